@@ -1,0 +1,144 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target is compiled with; a target that needs less says why beside it.
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A library of this package, in `Sources/<name>` unless a path says otherwise.
+func room(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    path: String? = nil,
+    exclude: [String] = []
+) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: path,
+        exclude: exclude,
+        swiftSettings: settings
+    )
+}
+
+/// The tests of one room, in `Tests/<name>`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+
+let package = Package(
+    name: "packer-swift",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "packer-swift", targets: ["packer-swift"]),
+        .library(name: "Communicator", targets: ["Communicator"]),
+        .library(name: "SSHCommunicator", targets: ["SSHCommunicator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
+    targets: [
+        // Bytes and processes: know nothing of machines or of Packer.
+        room("ByteStreams", exclude: ["Sockets"]),
+        room("SocketStreams", ["ByteStreams"] + nio, path: "Sources/ByteStreams/Sockets"),
+        .target(name: "CProcesses", path: "Sources/Processes/CProcesses"),
+        room("Processes", ["CProcesses"], exclude: ["CProcesses"]),
+        room("SFTP", ["ByteStreams"]),
+
+        // Reaching a machine.
+        room("Communicator", ["Processes"], exclude: ["SSH", "CLibSSH2"]),
+        .systemLibrary(
+            name: "CLibSSH2",
+            path: "Sources/Communicator/CLibSSH2",
+            pkgConfig: "libssh2",
+            providers: [.apt(["libssh2-1-dev"]), .brew(["libssh2"])]
+        ),
+        room(
+            "SSHCommunicator",
+            [
+                "ByteStreams", "CLibSSH2", "Communicator", "SFTP", "SocketStreams",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/Communicator/SSH"
+        ),
+
+        // Packer's words.
+        room("Configuration"),
+        room("Interpolation"),
+        room("Components", ["Communicator", "Configuration", "Interpolation"]),
+        room(
+            "ShellProvisioner",
+            ["Communicator", "Components", "Configuration", "Interpolation"]
+        ),
+        room(
+            "FileProvisioner",
+            ["Communicator", "Components", "Configuration", "Interpolation"]
+        ),
+
+        // Whole builds.
+        room("Template", ["Configuration", "Interpolation"]),
+        room(
+            "Build",
+            [
+                "Communicator", "Components", "Configuration", "FileProvisioner", "Interpolation",
+                "SSHCommunicator", "ShellProvisioner", "Template",
+            ]
+        ),
+        .executableTarget(
+            name: "packer-swift",
+            dependencies: [
+                "Build", "Components", "Configuration", "SSHCommunicator", "Template",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Tests: one target a room, then those that need the whole.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Communicator", "Processes"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        tests("ByteStreamsTests", ["ByteStreams", "SocketStreams"]),
+        tests("ProcessesTests", ["Processes"]),
+        tests("SFTPTests", ["ByteStreams", "SFTP", "TestSupport"]),
+        tests("CommunicatorTests", ["Communicator", "TestSupport"]),
+        tests(
+            "SSHCommunicatorTests",
+            [
+                "ByteStreams", "Communicator", "SFTP", "SSHCommunicator", "SocketStreams",
+                "TestSupport",
+            ]
+        ),
+        tests("CommunicatorContractTests", ["Communicator", "SSHCommunicator", "TestSupport"]),
+        tests("ConfigurationTests", ["Configuration"]),
+        tests("InterpolationTests", ["Interpolation"]),
+        tests(
+            "ShellProvisionerTests",
+            ["Communicator", "Components", "Configuration", "ShellProvisioner", "TestSupport"]
+        ),
+        tests(
+            "FileProvisionerTests",
+            ["Communicator", "Components", "Configuration", "FileProvisioner", "TestSupport"]
+        ),
+        tests("TemplateTests", ["Configuration", "Template"]),
+        tests("BuildTests", ["Build", "Components", "Configuration", "Template", "TestSupport"]),
+        tests("InteropTests", ["Processes", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
