@@ -1,0 +1,47 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// What a transfer does to local directories.
+///
+/// Every call may block.
+package enum LocalDirectory {
+    /// Makes a directory that only this user may enter, or accepts one that is there.
+    ///
+    /// - Returns: Whether it was made.
+    /// - Throws: ``CommunicatorError`` that names the path; `.notDirectory` when a file is there.
+    @discardableResult
+    package static func make(_ path: BytePath) throws -> Bool {
+        do {
+            try POSIXFile.makeDirectory(path, mode: 0o700)
+            return true
+        } catch let error as SystemError where error.number == EEXIST {
+            let isDirectory = (try? POSIXFile.status(of: path))?.kind == .directory
+            guard isDirectory else { throw SystemError(ENOTDIR, "mkdir").writing(path) }
+            return false
+        } catch let error as SystemError {
+            throw error.writing(path)
+        }
+    }
+
+    /// Gives a directory its permission bits.
+    package static func setMode(_ path: BytePath, _ mode: UInt32) throws {
+        do {
+            try POSIXFile.setMode(path, mode)
+        } catch let error as SystemError {
+            throw error.writing(path)
+        }
+    }
+
+    /// The process's file mode creation mask, as it was when it was first asked for.
+    package static let creationMask: UInt32 = {
+        // The mask can only be read by setting it; for that moment the strictest one holds.
+        let mask = umask(0o077)
+        _ = umask(mask)
+        return UInt32(mask)
+    }()
+}
