@@ -5,8 +5,8 @@ public final class TemporaryDirectory: Sendable {
     /// The directory's path, without a trailing slash.
     public let path: String
 
-    /// Makes a directory below the system's temporary one, or below `parent`.
-    public init(in parent: String = NSTemporaryDirectory()) throws {
+    /// Makes a directory below `parent`.
+    public init(in parent: String = "/tmp") throws {
         let base = parent.hasSuffix("/") ? String(parent.dropLast()) : parent
         self.path = "\(base)/packer-swift-test-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
