@@ -17,7 +17,9 @@ public struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertible
     /// Where, what, and what to do.
     public var description: String {
         let place = path.steps.isEmpty ? "" : "\(path): "
-        return place + message + (remedy.isEmpty ? "" : " \(remedy)")
+        guard !remedy.isEmpty else { return place + message }
+        let isSentence = message.last.map { ".?!".contains($0) } ?? true
+        return place + message + (isSentence ? " " : "; ") + remedy
     }
 }
 
