@@ -89,6 +89,7 @@ let package = Package(
         ),
 
         // Whole builds.
+        room("Console", ["Communicator", "Components", "Configuration"]),
         room("Template", ["Configuration", "Interpolation"]),
         room(
             "Build",
@@ -100,7 +101,7 @@ let package = Package(
         .executableTarget(
             name: "packer-swift",
             dependencies: [
-                "Build", "Components", "Configuration", "SSHCommunicator", "Template",
+                "Build", "Components", "Configuration", "Console", "SSHCommunicator", "Template",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -137,6 +138,7 @@ let package = Package(
             ["Communicator", "Components", "Configuration", "FileProvisioner", "TestSupport"]
         ),
         tests("TemplateTests", ["Configuration", "Template"]),
+        tests("ConsoleTests", ["Communicator", "Components", "Console"]),
         tests("BuildTests", ["Build", "Components", "Configuration", "Template", "TestSupport"]),
         tests("InteropTests", ["Processes", "TestSupport"]),
     ],

@@ -1,0 +1,150 @@
+import Communicator
+import Synchronization
+
+/// The one writer of a program's output: lines of builds that run side by side never mix, and the
+/// progress line never gets into a line of text.
+///
+/// Make one for the whole program and give every build a ``ConsoleInterface`` on it.
+public actor Screen {
+    /// How the output looks.
+    public nonisolated let style: OutputStyle
+    private let sink: any OutputSink
+    private let width: @Sendable () -> Int
+    private let wallClock: @Sendable () -> Int64
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let onClosed: @Sendable () -> Void
+    private let transfers = Mutex(Transfers())
+    private var isClosed = false
+    private var hasProgressLine = false
+
+    private struct Transfers {
+        var board = TransferBoard()
+        /// Whether a task redraws the progress line.
+        var isWatched = false
+    }
+
+    /// A progress line is redrawn once in so long, however many reports come.
+    private static let redrawInterval = Duration.milliseconds(200)
+
+    /// A screen.
+    ///
+    /// - Parameters:
+    ///   - sink: Where the bytes go.
+    ///   - style: How they look.
+    ///   - width: The terminal's width in columns, asked at every redraw.
+    ///   - wallClock: Seconds since 1970, for timestamps.
+    ///   - now: The clock that transfers are measured by.
+    ///   - onClosed: Called once when nobody reads the output any more; later lines vanish. The
+    ///     program is expected to cancel its work and to end.
+    public init(
+        sink: any OutputSink,
+        style: OutputStyle,
+        width: @escaping @Sendable () -> Int = { 80 },
+        wallClock: @escaping @Sendable () -> Int64,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
+        onClosed: @escaping @Sendable () -> Void = {}
+    ) {
+        self.sink = sink
+        self.style = style
+        self.width = width
+        self.wallClock = wallClock
+        self.now = now
+        self.onClosed = onClosed
+    }
+
+    /// Prints text as it is, with a newline, whatever the style: help, versions, validation results.
+    public func print(_ text: String) {
+        put(TerminalText.harmless(text, keepsColor: false) + "\n")
+    }
+
+    /// Ends the progress line; call before the program ends.
+    public func finish() {
+        transfers.withLock { $0.board = TransferBoard() }
+        redraw()
+    }
+
+    /// Prints a message of the kind `say`, `message` or `error`, whose prefixes are there already.
+    func show(_ text: String, kind: String, color: TerminalColor?) {
+        guard !style.isMachineReadable else {
+            return emit(target: "", type: "ui", data: [kind, text])
+        }
+        let stamp = style.hasTimestamps ? Timestamp.rfc3339(wallClock()) + ": " : ""
+        var lines = ""
+        for line in TerminalText.harmless(text, keepsColor: style.usesColor)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        {
+            let whole = stamp + line
+            lines += style.usesColor && !line.isEmpty ? color?.paint(whole) ?? whole : whole
+            lines += "\n"
+        }
+        put(lines)
+    }
+
+    /// Prints an event where machines read; else nothing.
+    func emit(target: String, type: String, data: [String]) {
+        guard style.isMachineReadable else { return }
+        put(MachineReadable.event(at: wallClock(), target: target, type: type, data: data) + "\n")
+    }
+
+    /// Notes how far a transfer is; never waits for the output.
+    nonisolated func report(_ progress: TransferProgress, of target: String) {
+        guard style.isMachineReadable || style.isTerminal else { return }
+        let instant = now()
+        let (event, isFirst) = transfers.withLock { transfers in
+            let event = transfers.board.record(progress, of: target, at: instant)
+            let isFirst = !transfers.isWatched && style.isTerminal
+            if isFirst { transfers.isWatched = true }
+            return (event, isFirst)
+        }
+        if style.isMachineReadable, let event {
+            Task { await emit(target: target, type: "progress", data: event) }
+        }
+        if isFirst {
+            Task { await watchTransfers() }
+        }
+    }
+
+    /// Forgets what is under way for a build that has failed.
+    nonisolated func forgetTransfers(of target: String) {
+        transfers.withLock { $0.board.forget(target) }
+    }
+
+    /// Draws the progress line anew, or erases it.
+    func redraw() {
+        let columns = width()
+        let instant = now()
+        let line = transfers.withLock { $0.board.line(width: columns, at: instant) }
+        guard style.isTerminal, line != nil || hasProgressLine else { return }
+        write("\r" + (line ?? "") + Self.eraseToEnd)
+        hasProgressLine = line != nil
+    }
+
+    private static let eraseToEnd = "\u{1B}[K"
+
+    private func watchTransfers() async {
+        repeat {
+            redraw()
+            try? await Task.sleep(for: Self.redrawInterval)
+        } while transfers.withLock { transfers in
+            transfers.isWatched = !transfers.board.isEmpty
+            return transfers.isWatched
+        }
+        redraw()
+    }
+
+    /// Writes whole lines; the progress line makes room and comes back with the next redraw.
+    private func put(_ lines: String) {
+        write((hasProgressLine ? "\r" + Self.eraseToEnd : "") + lines)
+        hasProgressLine = false
+    }
+
+    private func write(_ text: String) {
+        guard !isClosed else { return }
+        do {
+            try sink.write(Array(text.utf8))
+        } catch {
+            isClosed = true
+            onClosed()
+        }
+    }
+}
