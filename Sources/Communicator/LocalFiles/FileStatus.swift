@@ -71,6 +71,13 @@ package struct FileStatus: Sendable, Equatable {
         let serial: UInt64
     }
 
+    /// What the path names now; a final symbolic link is followed. May block.
+    ///
+    /// - Throws: ``SystemError``.
+    package static func of(_ path: BytePath) throws -> FileStatus {
+        try POSIXFile.status(of: path)
+    }
+
     init(_ status: stat) {
         let bits = UInt32(status.st_mode)
         self.kind = Self.kind(ofMode: bits)

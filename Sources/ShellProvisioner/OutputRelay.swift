@@ -1,0 +1,65 @@
+internal import Communicator
+internal import Components
+
+/// Shows a command's output as it comes, and remembers its end for the error text.
+struct OutputRelay {
+    private var standardOutput = LineSplitter()
+    private var standardError = LineSplitter()
+    private(set) var tail = OutputTail()
+    private let ui: any UserInterface
+
+    init(to ui: any UserInterface) {
+        self.ui = ui
+    }
+
+    /// Shows everything until both streams have ended.
+    mutating func relay(_ output: RemoteCmd.Output, since start: Stopwatch) async throws {
+        for try await chunk in output {
+            await show(chunk, elapsed: start.elapsed)
+        }
+        await finish()
+    }
+
+    private mutating func show(_ chunk: RemoteCmd.OutputChunk, elapsed: Duration) async {
+        switch chunk {
+        case .standardOutput(let bytes):
+            await say(standardOutput.append(bytes, elapsed: elapsed))
+        case .standardError(let bytes):
+            await complain(standardError.append(bytes, elapsed: elapsed))
+        }
+    }
+
+    private mutating func finish() async {
+        await say(standardOutput.finish())
+        await complain(standardError.finish())
+    }
+
+    private mutating func say(_ lines: [String]) async {
+        for line in lines {
+            tail.append(line)
+            await ui.say(line)
+        }
+    }
+
+    private mutating func complain(_ lines: [String]) async {
+        for line in lines {
+            tail.append(line)
+            await ui.error(line)
+        }
+    }
+}
+
+/// The last lines of an output, each cut to a bearable length.
+struct OutputTail: Sendable, Equatable {
+    /// How many lines are kept.
+    static let lineLimit = 20
+    /// How many characters of a line are kept.
+    static let lengthLimit = 500
+
+    private(set) var lines: [String] = []
+
+    mutating func append(_ line: String) {
+        if lines.count == Self.lineLimit { lines.removeFirst() }
+        lines.append(String(line.prefix(Self.lengthLimit)))
+    }
+}

@@ -1,0 +1,46 @@
+internal import Communicator
+
+/// Everything about a run that is the same for each script of a provisioner.
+struct ScriptPlan: Sendable {
+    /// Where our folders are made.
+    var remoteFolder: String
+    /// The script's path when the user named one.
+    var literalPath: String?
+    /// Permission bits of the script.
+    var scriptMode: UInt32
+    var folderMode: RemoteFolder.Mode
+    /// The content of the environment file, when the command reads one.
+    var environmentFile: [UInt8]?
+    var skipsCleaning: Bool
+    var exitPolicy: ExitPolicy
+    var retry: StartRetry
+    /// The shell text that runs the script.
+    var command: @Sendable (ScriptFiles) throws -> [UInt8]
+
+    /// Whether anything of ours lies on the machine beside the user's own path.
+    var needsFolder: Bool { literalPath == nil || environmentFile != nil }
+}
+
+/// A script to run: a local file, or commands of the template.
+struct Script: Sendable, Equatable {
+    /// How messages call it: its path, or `inline`.
+    var name: String
+    var content: Content
+
+    enum Content: Sendable, Equatable {
+        /// The file at this path; its line endings are turned into LF unless it is binary.
+        case file(String, isBinary: Bool)
+        /// This text.
+        case text([UInt8])
+    }
+
+    /// What to upload; a new source each time, so that an upload can be tried again.
+    func source(mode: UInt32) -> UploadSource {
+        switch content {
+        case .file(let path, isBinary: true): .file(path, mode: mode)
+        case .file(let path, isBinary: false):
+            UploadSource(.stream(ScriptFile(path: path)), mode: mode)
+        case .text(let bytes): .bytes(bytes, mode: mode)
+        }
+    }
+}

@@ -1,0 +1,229 @@
+internal import Communicator
+internal import Configuration
+
+/// The options of the shell provisioner: Packer's names and defaults.
+struct ShellConfiguration: ConfigurationBlock {
+    @Field(
+        """
+        Commands to run as one script, one an element. Rendered once more when it runs, with what \
+        the builder knows of the machine.
+        """
+    )
+    var inline: [String] = []
+
+    @Field("A local script to upload and run; relative to the working directory.")
+    var script: String = ""
+
+    @Field("Local scripts to upload and run, in this order.")
+    var scripts: [String] = []
+
+    @Field(
+        """
+        Exit codes that count as success. 128 + n accepts a signal, 2300218 a disconnect.
+        """
+    )
+    var validExitCodes: [Int] = [0]
+
+    @Field(
+        """
+        Environment variables as `KEY=VALUE`. They reach the script in a file that only its user \
+        can read.
+        """
+    )
+    var environmentVars: [String] = []
+
+    @Field("Environment variables by name; wins over `environment_vars`.")
+    var env: [String: String] = [:]
+
+    @Field(
+        """
+        How a variable is written for `{{.Vars}}`: `%s` for the name, `%s` for the value as it is \
+        escaped for single quotes. With `use_env_var_file` also a line of that file. The default \
+        is `%s='%s' `, and `export %s='%s'\\n` for the file.
+        """,
+        check: { format in
+            guard let format, VariableFormat(format) == nil else { return nil }
+            return "must hold `%s` exactly twice and no other verb"
+        }
+    )
+    var envVarFormat: String?
+
+    @Field(
+        """
+        Give the variables in a file, named by `{{.EnvVarFile}}`. The default command does so \
+        anyway; this makes `env_var_format` apply to the file.
+        """
+    )
+    var useEnvVarFile: Bool = false
+
+    @Field(
+        """
+        The command that runs the script. `{{.Path}}` is the script, `{{.EnvVarFile}}` a file that \
+        exports the variables, `{{.Vars}}` the variables as words (`A='1' B='2' `), which other \
+        users of the machine can see in its process list. Both paths are quoted where they need \
+        it. Setting it makes the script readable for others, so that `sudo -u app {{.Path}}` \
+        works; the file of the variables stays closed. The default is \
+        `chmod +x {{.Path}}; . {{.EnvVarFile}} && {{.Path}}`.
+        """,
+        interpolated: false
+    )
+    var executeCommand: String?
+
+    @Field(
+        """
+        The interpreter of inline commands: their first line is `#!` and this. Left out when the \
+        commands start with `#!` and this is not set.
+        """
+    )
+    var inlineShebang: String = "/bin/sh -e"
+
+    @Field("Upload scripts byte for byte; otherwise CRLF line endings become LF.")
+    var binary: Bool = false
+
+    @Field("An existing folder of the machine, in which a private one is made for each script.")
+    var remoteFolder: String = "/tmp"
+
+    @Field("The script's name in `remote_folder`. By default a private folder is used instead.")
+    var remoteFile: String = ""
+
+    @Field("The script's whole path on the machine; wins over `remote_folder` and `remote_file`.")
+    var remotePath: String = ""
+
+    @Field("Leave the script on the machine. The file of the variables is removed all the same.")
+    var skipClean: Bool = false
+
+    @Field(
+        """
+        How long upload and start are tried again while the machine cannot be reached; 0 means 5m. \
+        A script that may have started is never started again.
+        """,
+        check: notNegative
+    )
+    var startRetryTimeout: Duration = .seconds(300)
+
+    @Field("Accept that the script ends the connection, by a restart for example.")
+    var expectDisconnect: Bool = false
+
+    @Field("How long to wait after the last script.", check: notNegative)
+    var pauseAfter: Duration = .zero
+
+    private static let notNegative: @Sendable (Duration) -> String? = {
+        $0 < .zero ? "must not be negative" : nil
+    }
+}
+
+extension ShellConfiguration {
+    /// The local scripts, in order; none for inline commands.
+    var paths: [String] { script.isEmpty ? scripts : [script] }
+
+    /// The path that the user chose for the script, or `nil` for a private folder.
+    var literalPath: String? {
+        if !remotePath.isEmpty { return RemotePath.neverAnOption(remotePath) }
+        if !remoteFile.isEmpty { return RemotePath.joined(folder, remoteFile) }
+        return nil
+    }
+
+    /// The folder for everything else.
+    var folder: String { remoteFolder.isEmpty ? "/tmp" : remoteFolder }
+
+    /// How long starting may be tried.
+    var retryBudget: Duration {
+        startRetryTimeout == .zero ? .seconds(300) : startRetryTimeout
+    }
+
+    /// The accepted codes; an empty list counts as not set, as in Packer.
+    var acceptedCodes: [Int] { validExitCodes.isEmpty ? [0] : validExitCodes }
+}
+
+// MARK: - Rules between options
+
+extension ShellConfiguration {
+    func check() -> [ConfigurationProblem] {
+        checkKinds() + checkScripts() + checkVariables()
+    }
+
+    private func checkKinds() -> [ConfigurationProblem] {
+        if !script.isEmpty && !scripts.isEmpty {
+            return [ConfigurationProblem("Only one of script or scripts can be specified.")]
+        }
+        if paths.isEmpty && inline.isEmpty {
+            return [
+                ConfigurationProblem(
+                    "Either a script file or inline script must be specified.",
+                    remedy: "Set inline, script or scripts."
+                )
+            ]
+        }
+        if !paths.isEmpty && !inline.isEmpty {
+            return [
+                ConfigurationProblem(
+                    "Only a script file or an inline script can be specified, not both.",
+                    remedy: "Use two shell provisioners."
+                )
+            ]
+        }
+        return []
+    }
+
+    private func checkScripts() -> [ConfigurationProblem] {
+        let root = ConfigurationPath()
+        let places =
+            script.isEmpty
+            ? scripts.enumerated().map { ($1, root.key("scripts").index($0)) }
+            : [(script, root.key("script"))]
+        return places.compactMap { path, place in
+            Self.fault(ofScript: path).map {
+                ConfigurationProblem("Bad script '\(path)': \($0)", at: place)
+            }
+        }
+    }
+
+    private static func fault(ofScript path: String) -> String? {
+        do {
+            let kind = try FileStatus.of(BytePath(path)).kind
+            return kind == .regular ? nil : "it is \(kind.name), not a regular file"
+        } catch {
+            return "stat \(path): \(error)"
+        }
+    }
+
+    private func checkVariables() -> [ConfigurationProblem] {
+        let root = ConfigurationPath()
+        var problems: [ConfigurationProblem] = []
+        for (number, text) in environmentVars.enumerated() {
+            let place = root.key("environment_vars").index(number)
+            guard let (name, value) = Self.variable(text) else {
+                let fault = "Environment variable not in format 'key=value': \(text)"
+                problems.append(ConfigurationProblem(fault, at: place))
+                continue
+            }
+            problems += Self.problems(name, value, at: place)
+        }
+        for (name, value) in env.sorted(by: { $0.key < $1.key }) {
+            problems += Self.problems(name, value, at: root.key("env").key(name))
+        }
+        return problems
+    }
+
+    private static func problems(
+        _ name: String,
+        _ value: String,
+        at place: ConfigurationPath
+    ) -> [ConfigurationProblem] {
+        EnvironmentFile.fault(name: name, value: Array(value.utf8)).map {
+            ConfigurationProblem(
+                $0,
+                at: place,
+                remedy: ShellProvisionerError.Code.invalidEnvironment.remedy
+            )
+        }.map { [$0] } ?? []
+    }
+
+    /// `KEY=VALUE` in two; `nil` without `=` or without a key.
+    static func variable(_ text: String) -> (name: String, value: String)? {
+        guard let mark = text.utf8.firstIndex(of: UInt8(ascii: "=")), mark > text.startIndex else {
+            return nil
+        }
+        return (String(text[..<mark]), String(text[text.utf8.index(after: mark)...]))
+    }
+}
