@@ -111,7 +111,7 @@ let package = Package(
         // Tests: one target a room, then those that need the whole.
         .target(
             name: "TestSupport",
-            dependencies: ["Communicator", "Processes"],
+            dependencies: ["ByteStreams", "Communicator", "Processes"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
