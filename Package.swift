@@ -77,7 +77,7 @@ let package = Package(
 
         // Packer's words.
         room("Configuration"),
-        room("Interpolation"),
+        room("Interpolation", ["Configuration"]),
         room("Components", ["Communicator", "Configuration", "Interpolation"]),
         room(
             "ShellProvisioner",
@@ -128,7 +128,7 @@ let package = Package(
         ),
         tests("CommunicatorContractTests", ["Communicator", "SSHCommunicator", "TestSupport"]),
         tests("ConfigurationTests", ["Configuration"]),
-        tests("InterpolationTests", ["Interpolation"]),
+        tests("InterpolationTests", ["Configuration", "Interpolation"]),
         tests(
             "ShellProvisionerTests",
             ["Communicator", "Components", "Configuration", "ShellProvisioner", "TestSupport"]

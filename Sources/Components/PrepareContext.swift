@@ -1,24 +1,91 @@
+public import Configuration
+public import Interpolation
+
 /// What the core tells a component when it prepares it; Packer's `packer_*` keys.
 public struct PrepareContext: Sendable {
     /// The build's name; `PACKER_BUILD_NAME` on the machine.
     public var buildName: String
     /// The builder's type; `PACKER_BUILDER_TYPE` on the machine.
     public var builderType: String
-    /// Directory of the template, for `{{template_dir}}`.
+    /// Absolute directory of the template, for `{{template_dir}}`.
     public var templateDirectory: String?
     /// User variables, for `{{user "x"}}`.
     public var userVariables: [String: String]
+    /// The moment that all clock functions of the build show.
+    public var time: UTCTime
 
     /// A context made of its parts.
     public init(
         buildName: String = "",
         builderType: String = "",
         templateDirectory: String? = nil,
-        userVariables: [String: String] = [:]
+        userVariables: [String: String] = [:],
+        time: UTCTime = .processStart
     ) {
         self.buildName = buildName
         self.builderType = builderType
         self.templateDirectory = templateDirectory
         self.userVariables = userVariables
+        self.time = time
+    }
+
+    /// Decodes a component's options, its texts rendered for prepare time.
+    ///
+    /// - Returns: The options, with defaults where the template sets nothing.
+    /// - Throws: `ConfigurationErrors` with everything that is wrong.
+    public func decode<Block: ConfigurationBlock>(
+        _ type: Block.Type = Block.self,
+        from raw: ConfigurationValue
+    ) throws -> Block {
+        try Block.decode(raw) { try render($0) }
+    }
+
+    /// A text as it is known before the build: `{{build "Host"}}` stays in it for ``render(_:data:extra:)``
+    /// at run time.
+    ///
+    /// - Returns: The rendered text.
+    /// - Throws: `InterpolationError`.
+    public func render(_ text: String) throws -> String {
+        try TemplateText(text).render(with: interpolation)
+    }
+
+    /// What a text can ask for before the build.
+    public var interpolation: InterpolationContext {
+        var context = InterpolationContext(
+            userVariables: userVariables,
+            buildName: buildName,
+            buildType: builderType,
+            templateDirectory: templateDirectory
+        )
+        context.time = time
+        return context
+    }
+
+    /// What a text can ask for while the build runs.
+    ///
+    /// - Parameters:
+    ///   - data: What the builder found out, for `{{build "Host"}}` and `{{.Host}}`.
+    ///   - extra: More names behind the dot, such as `Vars` and `Path`; they win.
+    /// - Returns: The context to render with.
+    public func interpolation(
+        data: GeneratedData,
+        extra: [String: String] = [:]
+    ) -> InterpolationContext {
+        var context = interpolation
+        context.build = data.values
+        context.data = data.values.merging(extra.mapValues { .string($0) }) { $1 }
+        return context
+    }
+
+    /// A text as it is known while the build runs.
+    ///
+    /// - Returns: The rendered text.
+    /// - Throws: `InterpolationError`.
+    public func render(
+        _ text: String,
+        data: GeneratedData,
+        extra: [String: String] = [:]
+    ) throws -> String {
+        try TemplateText(text).render(with: interpolation(data: data, extra: extra))
     }
 }
