@@ -18,7 +18,10 @@ public protocol Provisioner: Sendable {
 
     /// Does the work; Packer's Provision.
     ///
-    /// - Parameter data: What the builder found out about the machine, for `{{build "Host"}}`.
+    /// - Parameters:
+    ///   - machine: How the machine is reached.
+    ///   - ui: Whom to tell.
+    ///   - data: What the builder found out about the machine, for `{{build "Host"}}`.
     /// - Throws: What went wrong; `CancellationError` when the task was cancelled. Nothing of the
     ///   provisioner's own is left on the machine then.
     func provision(
