@@ -1,0 +1,112 @@
+@testable import Processes
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+@Suite struct `A process tree` {
+    /// Ignores TERM, says so, and stays.
+    private let stubborn = "trap '' TERM; echo ready; while :; do sleep 60; done"
+
+    @Test func `ends though its leader left first and the rest ignores TERM`() async throws {
+        let child = try await ChildProcess.spawn(shell("(\(stubborn)) & exit 0"))
+        #expect(try await child.standardOutput?.read() == Array("ready\n".utf8))
+        #expect(try await child.wait() == .exited(0))
+        #expect(await child.terminateTree(grace: .milliseconds(50)))
+        #expect(try await child.standardOutput?.read() == nil)
+    }
+
+    @Test func `gets its grace: a TERM handler may finish`() async throws {
+        let child = try await ChildProcess.spawn(
+            shell(
+                "trap 'sleep 0.2; echo cleaned; exit 9' TERM; echo ready; while :; do sleep 0.1; done"
+            )
+        )
+        #expect(try await child.standardOutput?.read() == Array("ready\n".utf8))
+        #expect(await child.terminateTree(grace: .seconds(20)))
+        #expect(try await child.standardOutput?.text() == "cleaned\n")
+        #expect(try await child.wait() == .exited(9))
+    }
+
+    #if os(Linux)
+        @Test func `includes a descendant that made a session of its own`() async throws {
+            let child = try await ChildProcess.spawn(shell("setsid sh -c \"\(stubborn)\" & wait"))
+            #expect(try await child.standardOutput?.read() == Array("ready\n".utf8))
+            #expect(await child.terminateTree(grace: .milliseconds(50)))
+            #expect(try await child.standardOutput?.read() == nil)
+            #expect(try await child.wait() == .signaled(SIGTERM))
+        }
+    #endif
+
+    @Test func `includes one that is stopped`() async throws {
+        let child = try await ChildProcess.spawn(shell("echo ready; kill -STOP $$; echo never"))
+        #expect(try await child.standardOutput?.read() == Array("ready\n".utf8))
+        #expect(await child.terminateTree(grace: .seconds(20)))
+        #expect(try await child.wait() == .signaled(SIGTERM))
+    }
+
+    @Test func `that has ended already is no error`() async throws {
+        let child = try await ChildProcess.spawn(shell("exit 0"))
+        _ = try await child.wait()
+        #expect(await child.terminateTree(grace: .seconds(5)))
+        child.signalGroup(SIGKILL)
+        #expect(child.end == .exited(0))
+    }
+}
+
+#if os(Linux)
+    @Suite struct `Supervision` {
+        @Test func `of 500 children leaves no descriptor and no zombie`() async throws {
+            // In a process of its own, where no other test opens or starts anything meanwhile.
+            await #expect(processExitsWith: .success) {
+                func count(_ command: String) async throws -> String {
+                    try await output(
+                        of: ProcessSpecification("/bin/sh", ["-c", command, "sh", "\(getpid())"])
+                    )
+                }
+                let descriptors = "ls /proc/$1/fd | wc -l"
+                let zombies = "cat /proc/[0-9]*/stat 2>/dev/null | grep -c \") Z $1 \" || true"
+                _ = try await count(descriptors)
+                let before = try await (count(descriptors), count(zombies))
+                // Dropped while it runs: collected without anyone waiting.
+                let dropped = try await ChildProcess.spawn(shell("cat")).standardOutput
+                #expect(try await dropped?.read() == nil)
+                dropped?.close()
+                for _ in 0..<250 {
+                    _ = try await output(of: shell("exit 0"))
+                    _ = try? await ChildProcess.spawn(ProcessSpecification("/no/such/program"))
+                }
+                let after = try await (count(descriptors), count(zombies))
+                #expect(before.0 == after.0)
+                #expect(before.1 == after.1)
+            }
+        }
+
+        @Test func `ends a child whose parent was killed`() async throws {
+            let folder = try await output(of: ProcessSpecification("mktemp", ["-d"])).dropLast()
+            let fifo = "\(folder)/fifo"
+            #expect(unsafe mkfifo(fifo, 0o600) == 0)
+            let reader = PipeReader(
+                Descriptor(owning: unsafe open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC))
+            )
+            await #expect(processExitsWith: .signal(SIGKILL)) { [fifo = fifo as String] in
+                let child = try await ChildProcess.spawn(
+                    shell("exec 3> '\(fifo)'; echo held >&3; echo ready; exec sleep 600")
+                )
+                _ = try await child.standardOutput?.read()
+                kill(getpid(), SIGKILL)
+            }
+            #expect(try await reader.read() == Array("held\n".utf8))
+            let outcome = try await DescriptorPoller.shared.wait(
+                for: [reader.readability],
+                until: .now + .seconds(30)
+            )
+            #expect(outcome == .ready)
+            #expect(try reader.readAvailable() == .end)
+            _ = try await output(of: ProcessSpecification("rm", ["-r", String(folder)]))
+        }
+    }
+#endif
