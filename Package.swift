@@ -94,8 +94,8 @@ let package = Package(
         room(
             "Build",
             [
-                "Communicator", "Components", "Configuration", "FileProvisioner", "Interpolation",
-                "SSHCommunicator", "ShellProvisioner", "Template",
+                "Communicator", "Components", "Configuration", "Console", "FileProvisioner",
+                "Interpolation", "SSHCommunicator", "ShellProvisioner", "Template",
             ]
         ),
         .executableTarget(
@@ -139,7 +139,13 @@ let package = Package(
         ),
         tests("TemplateTests", ["Configuration", "Template"]),
         tests("ConsoleTests", ["Communicator", "Components", "Console"]),
-        tests("BuildTests", ["Build", "Components", "Configuration", "Template", "TestSupport"]),
+        tests(
+            "BuildTests",
+            [
+                "Build", "Communicator", "Components", "Configuration", "Console", "Template",
+                "TestSupport",
+            ]
+        ),
         tests("InteropTests", ["Processes", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -94,6 +94,9 @@ public struct Field<Value: FieldValue>: Sendable, Decodable {
         set { value = newValue }
     }
 
+    /// The value as a template would write it, or `nil` when there is none.
+    var currentText: String? { value.map { $0.fieldText } }
+
     /// The field itself, to ask whether the user set it: `configuration.$inlineShebang.isSet`.
     public var projectedValue: Self { self }
 
