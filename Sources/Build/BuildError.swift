@@ -1,0 +1,35 @@
+import Configuration
+
+/// Why a build failed where no component has an error of its own.
+public struct BuildError: Error, Sendable, CustomStringConvertible {
+    /// The kind of failure; new kinds may be added.
+    public struct Code: Hashable, Sendable {
+        private enum Kind: Sendable { case provisionerTimedOut, cleanupFailed }
+        private let kind: Kind
+
+        /// A provisioner was still at work when its `timeout` passed, and was ended.
+        public static let provisionerTimedOut = Self(kind: .provisionerTimedOut)
+        /// A provisioner failed, and then the error-cleanup provisioner did too.
+        public static let cleanupFailed = Self(kind: .cleanupFailed)
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What failed, what was found, what to do.
+    public let description: String
+
+    static func provisionerTimedOut(_ type: String, after limit: Duration) -> BuildError {
+        BuildError(
+            code: .provisionerTimedOut,
+            description: "provisioner \(type) failed: it was still running after its timeout of "
+                + "\(limit.goText) and was ended. Raise `timeout` if the work needs longer."
+        )
+    }
+
+    static func cleanupFailed(_ error: any Error, original: any Error) -> BuildError {
+        BuildError(
+            code: .cleanupFailed,
+            description: "Cleanup failed: \(error). Original Provisioning error: \(original)"
+        )
+    }
+}

@@ -1,0 +1,56 @@
+public import Components
+
+/// One build of a plan, prepared: everything in it is known to be right as far as can be told
+/// without reaching a machine.
+public struct PlannedBuild: Sendable {
+    /// The build's name, unique in its plan.
+    public var name: String
+    /// What reaches the machine.
+    public var builder: any Builder
+    /// What happens on it, in order.
+    public var provisioners: [PlannedProvisioner]
+    /// What happens on it when a provisioner failed, Packer's `error-cleanup-provisioner`.
+    public var errorCleanup: PlannedProvisioner?
+
+    /// A build made of its parts.
+    public init(
+        name: String,
+        builder: any Builder,
+        provisioners: [PlannedProvisioner] = [],
+        errorCleanup: PlannedProvisioner? = nil
+    ) {
+        self.name = name
+        self.builder = builder
+        self.provisioners = provisioners
+        self.errorCleanup = errorCleanup
+    }
+}
+
+/// A prepared provisioner and how often, how long and when it may run.
+public struct PlannedProvisioner: Sendable {
+    /// The provisioner's name in templates: `shell`.
+    public var type: String
+    /// What does the work.
+    public var provisioner: any Provisioner
+    /// How long to wait before each attempt; Packer's `pause_before`.
+    public var pauseBefore: Duration
+    /// How long one attempt may last without the pause, or `nil`; Packer's `timeout`.
+    public var timeout: Duration?
+    /// How often it is tried again after a failure; Packer's `max_retries`.
+    public var maxRetries: Int
+
+    /// A provisioner with what a template says around it.
+    public init(
+        type: String,
+        provisioner: any Provisioner,
+        pauseBefore: Duration = .zero,
+        timeout: Duration? = nil,
+        maxRetries: Int = 0
+    ) {
+        self.type = type
+        self.provisioner = provisioner
+        self.pauseBefore = pauseBefore
+        self.timeout = timeout
+        self.maxRetries = maxRetries
+    }
+}
