@@ -31,7 +31,9 @@ struct FilePlan: Sendable, Equatable {
         ]
     }
 
-    /// Uploads of local files and directories. Asks the local disk what each source is.
+    /// Uploads of local files and directories.
+    ///
+    /// Asks the local disk what each source is.
     ///
     /// - Throws: ``FileProvisionerError``.
     init(uploading sources: [String], destination: String) throws(FileProvisionerError) {

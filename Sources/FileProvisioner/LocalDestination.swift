@@ -1,6 +1,8 @@
 internal import Communicator
 
-/// The local directory that a download goes to. May block.
+/// The local directory that a download goes to.
+///
+/// Every call may block.
 enum LocalDestination {
     /// Makes the directory and its parents with mode 0755 (less the umask) where they are missing.
     ///

@@ -1,6 +1,8 @@
 internal import Communicator
 
-/// What the local disk says about a source. May block.
+/// What the local disk says about a source.
+///
+/// Every call may block.
 enum LocalSource {
     /// Why a path cannot be asked about, in Packer's form; `nil` when it can.
     static func fault(of path: String) -> String? {

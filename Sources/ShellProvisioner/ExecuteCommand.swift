@@ -11,6 +11,7 @@ struct ExecuteCommand: Sendable, Equatable {
     /// The template rendered with marks in place of its values.
     ///
     /// - Parameter render: Renders a template with these values beside the build's own data.
+    /// - Returns: The command, still with its marks.
     func marked(
         render: (_ template: String, _ values: [String: String]) throws -> String
     ) rethrows -> MarkedCommand {

@@ -20,7 +20,9 @@ struct LineSplitter {
 
     /// Takes the next bytes.
     ///
-    /// - Parameter elapsed: The time since the command started, on a monotonic clock.
+    /// - Parameters:
+    ///   - bytes: What came.
+    ///   - elapsed: The time since the command started, on a monotonic clock.
     /// - Returns: The lines that are to be shown now.
     mutating func append(_ bytes: [UInt8], elapsed: Duration) -> [String] {
         var lines: [String] = []

@@ -14,8 +14,10 @@ struct ScriptPlan: Sendable {
     var skipsCleaning: Bool
     var exitPolicy: ExitPolicy
     var retry: StartRetry
-    /// The shell text that runs the script.
-    var command: @Sendable (ScriptFiles) throws -> [UInt8]
+    /// The shell text that runs the script, up to paths and variables.
+    var command: MarkedCommand
+    /// What stands for `{{.Vars}}` in it.
+    var variables: [UInt8]
 
     /// Whether anything of ours lies on the machine beside the user's own path.
     var needsFolder: Bool { literalPath == nil || environmentFile != nil }

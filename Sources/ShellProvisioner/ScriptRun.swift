@@ -85,7 +85,7 @@ struct ScriptRun {
 
     private func execute(_ files: ScriptFiles) async throws -> ScriptEnd {
         let command = RemoteCmd(
-            bytes: try plan.command(files),
+            bytes: plan.command.filled(files, variables: plan.variables),
             label: "shell script \(script.name)"
         )
         var hasStarted = false

@@ -126,6 +126,16 @@ extension ShellConfiguration {
     /// The folder for everything else.
     var folder: String { remoteFolder.isEmpty ? "/tmp" : remoteFolder }
 
+    /// Permission bits of the script: the user's own command may run it as another user, and a path
+    /// that the user chose is as open as Packer leaves it.
+    var scriptMode: UInt32 { executeCommand == nil && literalPath == nil ? 0o700 : 0o755 }
+
+    /// The template's variables; of two with one name the later one wins.
+    var variables: [(name: String, value: String)] {
+        environmentVars.compactMap(Self.variable)
+            + env.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
     /// How long starting may be tried.
     var retryBudget: Duration {
         startRetryTimeout == .zero ? .seconds(300) : startRetryTimeout

@@ -16,7 +16,11 @@ struct StartRetry: Sendable {
 
     /// Runs `attempt` until it succeeds, fails for good, or the budget is used up.
     ///
-    /// - Parameter what: What fails, for the message: "Cannot start the script".
+    /// - Parameters:
+    ///   - what: What fails, for the message: "Cannot start the script".
+    ///   - ui: Hears of each try that failed.
+    ///   - attempt: What to try.
+    /// - Returns: What `attempt` returned.
     /// - Throws: The last error of `attempt`; `CancellationError`.
     func run<Value: Sendable>(
         _ what: String,

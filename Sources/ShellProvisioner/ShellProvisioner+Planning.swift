@@ -1,0 +1,186 @@
+internal import Components
+internal import Configuration
+internal import Interpolation
+
+extension ShellProvisioner {
+    /// What is the same for each script of this run.
+    func plan(_ data: GeneratedData) throws(ShellProvisionerError) -> ScriptPlan {
+        let environment = try environment(data)
+        let command = try command(data)
+        let literalPath = try configuration.literalPath.map { path throws(ShellProvisionerError) in
+            try renderedAgain(path, data, "remote_path")
+        }
+        let folder = try renderedAgain(configuration.folder, data, "remote_folder")
+        if let fault = command.faults(environment, path: literalPath ?? folder).first {
+            throw ShellProvisionerError(.notRendered, "Error processing command: \(fault)")
+        }
+        let usesFile = command.readsEnvironmentFile || configuration.useEnvVarFile
+        return ScriptPlan(
+            remoteFolder: folder,
+            literalPath: literalPath,
+            scriptMode: configuration.scriptMode,
+            folderMode: configuration.executeCommand == nil ? .private : .passable,
+            environmentFile: usesFile ? environment.bytes(format: fileFormat) : nil,
+            skipsCleaning: configuration.skipClean,
+            exitPolicy: ExitPolicy(
+                validExitCodes: configuration.acceptedCodes,
+                expectDisconnect: configuration.expectDisconnect
+            ),
+            retry: StartRetry(budget: configuration.retryBudget, clock: clock),
+            command: command,
+            variables: environment.bytes(format: userFormat ?? .assignments)
+        )
+    }
+
+    /// The scripts to run, inline commands rendered for this machine.
+    func scripts(_ data: GeneratedData) throws(ShellProvisionerError) -> [Script] {
+        guard configuration.inline.isEmpty else {
+            return [Script(name: "inline", content: .text(try inlineText(data)))]
+        }
+        return configuration.paths.map {
+            Script(name: $0, content: .file($0, isBinary: configuration.binary))
+        }
+    }
+
+    private func inlineText(_ data: GeneratedData) throws(ShellProvisionerError) -> [UInt8] {
+        var lines: [String] = []
+        for command in configuration.inline {
+            do {
+                lines.append(try context.render(command, data: data))
+            } catch {
+                throw ShellProvisionerError(
+                    .notRendered,
+                    "Error interpolating Inline: \(error).",
+                    script: "inline"
+                )
+            }
+        }
+        let isShebangSet = configuration.$inlineShebang.isSet
+        let hasOwnShebang = lines.first?.hasPrefix("#!") == true
+        if (isShebangSet || !hasOwnShebang) && !configuration.inlineShebang.isEmpty {
+            lines.insert("#!" + configuration.inlineShebang, at: 0)
+        }
+        let text = Array(lines.map { $0 + "\n" }.joined().utf8)
+        return configuration.binary ? text : LineEndings.converted(text)
+    }
+
+    private var userFormat: VariableFormat? {
+        configuration.envVarFormat.flatMap { VariableFormat($0) }
+    }
+
+    private var fileFormat: VariableFormat {
+        (configuration.useEnvVarFile ? userFormat : nil) ?? .exportLines
+    }
+}
+
+// MARK: - Environment
+
+extension ShellProvisioner {
+    /// Every variable of the script, later sources winning over earlier ones.
+    func environment(_ data: GeneratedData) throws(ShellProvisionerError) -> EnvironmentFile {
+        var values = [
+            "PACKER_BUILD_NAME": Array(context.buildName.utf8),
+            "PACKER_BUILDER_TYPE": Array(context.builderType.utf8),
+        ]
+        for part in ["Addr", "IP", "Port"] {
+            let name = part.uppercased()
+            guard let text = data.text("PackerHTTP\(part)"),
+                text != "ERR_HTTP_\(name)_NOT_IMPLEMENTED_BY_BUILDER", !text.isEmpty
+            else { continue }
+            values["PACKER_HTTP_\(name)"] = Array(text.utf8)
+        }
+        for (name, value) in configuration.variables {
+            values[name] = Array(try renderedAgain(value, data, name).utf8)
+        }
+        values.merge(addedEnvironment) { $1 }
+        return try EnvironmentFile(values)
+    }
+
+    /// A text that waits for what the builder finds out; any other is complete already.
+    private func renderedAgain(
+        _ text: String,
+        _ data: GeneratedData,
+        _ name: String
+    ) throws(ShellProvisionerError) -> String {
+        guard text.isDeferred else { return text }
+        do {
+            return try context.render(text, data: data)
+        } catch {
+            throw ShellProvisionerError(.notRendered, "Error interpolating \(name): \(error).")
+        }
+    }
+}
+
+extension String {
+    /// Whether a `{{build "..."}}` was left in it for run time.
+    fileprivate var isDeferred: Bool { contains("{{") && contains("build") }
+}
+
+// MARK: - Command
+
+extension ShellProvisioner {
+    private var template: ExecuteCommand {
+        configuration.executeCommand.map { ExecuteCommand(template: $0) } ?? .standard
+    }
+
+    private func command(_ data: GeneratedData) throws(ShellProvisionerError) -> MarkedCommand {
+        do {
+            return try template.marked { try context.render($0, data: data, extra: $1) }
+        } catch {
+            throw ShellProvisionerError(.notRendered, "Error processing command: \(error).")
+        }
+    }
+
+    /// Checks `execute_command` before the build, with the values that are known by then.
+    ///
+    /// - Returns: Warnings about this and the other options.
+    /// - Throws: `ConfigurationErrors`.
+    func checkCommand() throws -> [String] {
+        let place = ConfigurationPath().key("execute_command")
+        let command: MarkedCommand
+        do {
+            command = try template.marked { template, marks in
+                var known = context.interpolation
+                let later = known.buildKeys.map { ($0, ConfigurationValue.string("")) }
+                known.data = Dictionary(uniqueKeysWithValues: later)
+                    .merging(marks.mapValues { .string($0) }) { $1 }
+                return try TemplateText(template).render(with: known)
+            }
+        } catch {
+            throw ConfigurationErrors("Error processing command: \(error)", at: place)
+        }
+        let known = configuration.variables.filter { !$0.value.isDeferred }
+        var values = Dictionary(known.map { ($0.name, Array($0.value.utf8)) }) { $1 }
+        values["PACKER_BUILD_NAME"] = values["PACKER_BUILD_NAME"] ?? Array(context.buildName.utf8)
+        let faults = command.faults(
+            try EnvironmentFile(values),
+            path: configuration.literalPath ?? configuration.folder
+        )
+        guard faults.isEmpty else {
+            throw ConfigurationErrors(faults.map { ConfigurationProblem($0, at: place) })
+        }
+        return warnings(command)
+    }
+
+    private func warnings(_ command: MarkedCommand) -> [String] {
+        var warnings = configuration.deprecationWarnings
+        warnings += ScriptLint.warnings(for: configuration.inline, option: "inline")
+        if let template = configuration.executeCommand {
+            warnings += ScriptLint.warnings(for: [template], option: "execute_command")
+        }
+        if configuration.useEnvVarFile && !command.readsEnvironmentFile {
+            warnings.append(
+                "use_env_var_file: execute_command does not name {{.EnvVarFile}}, so nothing reads "
+                    + "the file."
+            )
+        }
+        for path in [configuration.remoteFolder, configuration.remotePath]
+        where path.hasPrefix("~") {
+            warnings.append(
+                "'\(path)' is taken as it is: no shell turns ~ into a home directory. Leave out "
+                    + "'~/' to start in the home directory of the user."
+            )
+        }
+        return warnings
+    }
+}
