@@ -1,0 +1,139 @@
+import Communicator
+import Components
+import Configuration
+import Testing
+
+@testable import ShellProvisioner
+
+struct ShellRetryTests {
+    private static func failure(_ code: CommunicatorError.Code) -> CommunicatorError {
+        CommunicatorError(code, operation: "opening", target: "a channel", detail: "no luck")
+    }
+
+    private func provision(
+        _ machine: FaultyCommunicator,
+        _ options: [String: ConfigurationValue] = [:],
+        ui: RecordingInterface = RecordingInterface()
+    ) async throws {
+        let options = options.merging(["inline": .string("true")]) { one, _ in one }
+        var provisioner = try ShellProvisioner.prepare(.map(options), in: PrepareContext())
+            .component
+        provisioner.clock = TestClock()
+        try await provisioner.provision(machine, ui: ui, data: GeneratedData())
+    }
+
+    @Test func `starts over in a new folder when an upload loses the connection`() async throws {
+        let machine = FaultyCommunicator { request, number in
+            if case .upload = request, number < 4 { throw Self.failure(.disconnected) }
+            return .exited(0)
+        }
+        try await provision(machine)
+        #expect(machine.scriptRuns == 1)
+        let made = machine.log.filter { "\($0)".contains("mkdir") }
+        #expect(made.count == 3)
+        #expect(Set(made.map { "\($0)" }).count == 3)
+        #expect(machine.log.count { $0.isRemoval } == 1)
+        #expect("\(machine.log.last as Any)".split(separator: "packer-shell-").count == 4)
+    }
+
+    @Test(arguments: [CommunicatorError.Code.noSpace, .permissionDenied, .unsupported])
+    func `gives up at once when an upload can never succeed`(
+        code: CommunicatorError.Code
+    ) async {
+        let machine = FaultyCommunicator { request, _ in
+            if case .upload = request { throw Self.failure(code) }
+            return .exited(0)
+        }
+        let error = await #expect(throws: ShellProvisionerError.self) {
+            try await provision(machine)
+        }
+        #expect(error?.code == .notStarted)
+        #expect(error?.message.hasPrefix("Error uploading script: ") == true)
+        #expect(machine.log.count == 3)
+        #expect(machine.log.last?.isRemoval == true)
+    }
+
+    @Test func `starts again when the server refused the channel`() async throws {
+        let machine = FaultyCommunicator { request, number in
+            if request.isScript, number < 5 { throw Self.failure(.channelRefused) }
+            return .exited(0)
+        }
+        try await provision(machine)
+        #expect(machine.scriptRuns == 2)
+    }
+
+    @Test func `never starts a script again that may have started`() async {
+        for throwsError in [true, false] {
+            let machine = FaultyCommunicator { request, _ in
+                guard request.isScript else { return .exited(0) }
+                if throwsError { throw Self.failure(.disconnected) }
+                return .disconnected
+            }
+            let error = await #expect(throws: ShellProvisionerError.self) {
+                try await provision(machine)
+            }
+            #expect(error?.code == .scriptDisconnected)
+            #expect(machine.scriptRuns == 1)
+            #expect(machine.log.last?.isRemoval == true)
+        }
+    }
+
+    @Test func `cleans up when a machine that went down is back`() async throws {
+        let machine = FaultyCommunicator { request, number in
+            if request.isScript { return .disconnected }
+            if request.isRemoval, number < 8 { throw Self.failure(.connectionFailed) }
+            return .exited(0)
+        }
+        let ui = RecordingInterface()
+        try await provision(machine, ["expect_disconnect": .bool(true)], ui: ui)
+        #expect(machine.log.count { $0.isRemoval } == 5)
+        #expect(await ui.texts.contains { $0.hasPrefix("Cannot clean up yet: ") })
+    }
+
+    @Test func `does not wait for a machine on which nothing is to be removed`() async throws {
+        let machine = FaultyCommunicator { request, _ in
+            request.isScript ? .disconnected : .exited(0)
+        }
+        try await provision(
+            machine,
+            ["expect_disconnect": .bool(true), "skip_clean": .bool(true)]
+        )
+        #expect(machine.log.allSatisfy { !$0.isRemoval })
+    }
+
+    @Test func `warns with the path when it cannot clean up`() async throws {
+        let machine = FaultyCommunicator { request, _ in
+            if request.isRemoval { throw Self.failure(.permissionDenied) }
+            return .exited(0)
+        }
+        let ui = RecordingInterface()
+        try await provision(machine, ui: ui)
+        let warning = await ui.texts.last ?? ""
+        #expect(warning.hasPrefix("Warning: could not remove /tmp/packer-shell-"))
+        #expect(await ui.words.last == .error(warning))
+    }
+
+    @Test func `fails with the words of mkdir when the folder cannot be made`() async {
+        let machine = FaultyCommunicator { _, _ in .exited(1) }
+        let error = await #expect(throws: ShellProvisionerError.self) {
+            try await provision(machine)
+        }
+        #expect(error?.message.contains("mkdir -m 700") == true)
+        #expect(machine.log.count == 1)
+    }
+
+    @Test func `pauses after success only, in Packer's words`() async throws {
+        let ui = RecordingInterface()
+        try await provision(
+            FaultyCommunicator { _, _ in .exited(0) },
+            ["pause_after": .string("90s")],
+            ui: ui
+        )
+        #expect(
+            await ui.words == [
+                .say("Provisioning with shell script: inline"),
+                .say("Pausing 1m30s after this provisioner..."),
+            ]
+        )
+    }
+}
