@@ -20,7 +20,7 @@ extension ChildProcess {
     ///
     /// The cost does not depend on how much memory this process has: nothing of it is copied.
     ///
-    /// - Throws: ``SpawnError`` when the child was not started; ``SystemError`` when there was no
+    /// - Throws: ``SpawnError`` when the child was not started; ``PipeError`` when there was no
     ///   descriptor left for its pipes.
     package static func spawn(_ specification: ProcessSpecification) async throws -> ChildProcess {
         try await supervisor.run { try start(specification) }

@@ -51,8 +51,12 @@ package final class ChildProcess: Sendable {
 
     deinit {
         let processID = processID
-        guard collect(processID) == nil else { return }
-        DescriptorPoller.shared.whenReady(.reading(ending)) { _ = collect(processID) }
+        let ending = ending
+        guard collect(processID) == nil else { return ending.close() }
+        DescriptorPoller.shared.whenReady(.reading(ending)) {
+            _ = collect(processID)
+            ending.close()
+        }
     }
 
     /// For waiting for the end together with something else.

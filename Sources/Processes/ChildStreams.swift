@@ -58,13 +58,13 @@ struct ChildStreams {
             Int32(size.columns)
         )
         guard result == 0 else {
-            throw SystemError("opening a pseudo-terminal", number: -result)
+            throw PipeError("opening a pseudo-terminal", number: -result)
         }
         let number = keep(Descriptor(owning: terminal))
         childNumbers = (number, number, number)
         output = PipeReader(Descriptor(owning: controller))
         let copy = fcntl(controller, F_DUPFD_CLOEXEC, 3)
-        guard copy >= 0 else { throw SystemError("opening a pseudo-terminal", number: errno) }
+        guard copy >= 0 else { throw PipeError("opening a pseudo-terminal", number: errno) }
         input = PipeWriter(Descriptor(owning: copy))
     }
 
@@ -78,7 +78,7 @@ struct ChildStreams {
         let result = unsafe ends.withUnsafeMutableBufferPointer { buffer in
             unsafe cprocesses_pipe(buffer.baseAddress)
         }
-        guard result == 0 else { throw SystemError("making a pipe", number: -result) }
+        guard result == 0 else { throw PipeError("making a pipe", number: -result) }
         return (Descriptor(owning: ends[0]), Descriptor(owning: ends[1]))
     }
 }

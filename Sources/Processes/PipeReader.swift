@@ -28,6 +28,8 @@ package final class PipeReader: Sendable {
         self.descriptor = descriptor
     }
 
+    deinit { descriptor.close() }
+
     /// For waiting for several ends at once.
     package var readability: DescriptorPoller.Interest { .reading(descriptor) }
 
@@ -72,7 +74,7 @@ package final class PipeReader: Sendable {
         // A pseudo-terminal says EIO once its last writer has gone.
         if outcome == 0 || failure == EIO { return .end }
         if failure == EAGAIN || failure == EWOULDBLOCK { return .nothing }
-        throw SystemError("reading from a child", number: failure)
+        throw PipeError("reading from a child", number: failure)
     }
 
     /// How many bytes wait in the kernel.

@@ -18,11 +18,13 @@ package final class PipeWriter: Sendable {
         self.descriptor = descriptor
     }
 
+    deinit { descriptor.close() }
+
     /// Writes all of `bytes`; suspends while the child does not read.
     ///
     /// SIGPIPE is never raised. One task writes at a time.
     ///
-    /// - Throws: ``SystemError`` with `EPIPE` when nobody can read any more (or this end is
+    /// - Throws: ``PipeError`` with `EPIPE` when nobody can read any more (or this end is
     ///   closed); `CancellationError`, with a part written, when the task is cancelled.
     package func write(_ bytes: [UInt8]) async throws {
         var rest = bytes[...]
@@ -46,7 +48,7 @@ package final class PipeWriter: Sendable {
         if count >= 0 { return count }
         let failure = Int32(-count)
         if failure == EINTR || failure == EAGAIN || failure == EWOULDBLOCK { return 0 }
-        throw SystemError("writing to a child", number: failure)
+        throw PipeError("writing to a child", number: failure)
     }
 
     /// Closes the end: the child reads the end of its input; a second call does nothing.

@@ -43,10 +43,10 @@ extension ChildProcess {
         package var detail: String {
             switch reason {
             case .notFound:
-                "\(SystemError.words(for: number)) (the program, or the interpreter of its #! line)"
+                "\(PipeError.words(for: number)) (the program, or the interpreter of its #! line)"
             case .invalidArgument: "an argument, path or variable has a NUL byte in it"
-            case .workingDirectory: "working directory: \(SystemError.words(for: number))"
-            default: SystemError.words(for: number)
+            case .workingDirectory: "working directory: \(PipeError.words(for: number))"
+            default: PipeError.words(for: number)
             }
         }
     }

@@ -46,7 +46,7 @@ import Testing
             signal(SIGPIPE, SIG_DFL)
             let child = try await ChildProcess.spawn(shell("exec <&-; echo closed; sleep 60"))
             _ = try await child.standardOutput?.read()
-            await #expect(throws: SystemError("writing to a child", number: EPIPE)) {
+            await #expect(throws: PipeError("writing to a child", number: EPIPE)) {
                 try await child.standardInput?.write([1])
             }
             #expect(await child.terminateTree(grace: .seconds(5)))

@@ -6,8 +6,8 @@
     import Darwin
 #endif
 
-/// A system call that failed.
-package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
+/// A system call on a pipe or a pseudo-terminal that failed.
+package struct PipeError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What was being done: "writing to a pipe".
     package var operation: String
     /// The `errno` value.
