@@ -1,0 +1,31 @@
+# `make help` says what there is. Each recipe is one script or one command.
+.POSIX:
+.PHONY: help build demo test sanitize lint up down clean
+
+help: ## this text
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+
+build: ## release products in .build/release/
+	@scripts/build
+
+demo: ## a script, a file and a directory arrive over SSH, on this machine
+	@scripts/demo
+
+test: ## all checks and tests, against real SSH servers in containers
+	@scripts/test
+
+sanitize: ## the tests that need no server, under the thread sanitizer
+	@scripts/sanitize
+
+lint: ## format and house rules
+	@scripts/lint
+
+up: ## the SSH servers to test against, until `make down`
+	@docker-test/up
+
+down: ## remove what `make up` made
+	@docker-test/down
+
+clean: ## everything built, servers and cached images too
+	@docker-test/down --all
+	@rm -rf .build
