@@ -7,7 +7,7 @@
 #endif
 
 /// The process's working directory, or "" when it has none any more.
-func currentDirectory() -> String {
+package func currentDirectory() -> String {
     guard let path = unsafe getcwd(nil, 0) else { return "" }
     defer { unsafe free(path) }
     return unsafe String(cString: path)

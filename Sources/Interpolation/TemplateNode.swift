@@ -16,6 +16,33 @@ indirect enum TemplateNode: Sendable {
     )
 }
 
+extension TemplateNode {
+    /// Visits every call of a function, inner ones first.
+    static func forEachCall(
+        in nodes: [TemplateNode],
+        _ visit: (TemplateFunction, [TemplateExpression]) -> Void
+    ) {
+        for node in nodes {
+            switch node {
+            case .text: break
+            case .action(let expression, _): expression.forEachCall(visit)
+            case .conditional(let condition, let then, let otherwise, _):
+                condition.forEachCall(visit)
+                forEachCall(in: then, visit)
+                forEachCall(in: otherwise, visit)
+            }
+        }
+    }
+}
+
+extension TemplateExpression {
+    fileprivate func forEachCall(_ visit: (TemplateFunction, [TemplateExpression]) -> Void) {
+        guard case .call(let function, let arguments, _) = self else { return }
+        for argument in arguments { argument.forEachCall(visit) }
+        visit(function, arguments)
+    }
+}
+
 /// Something that has a value.
 indirect enum TemplateExpression: Sendable {
     /// `"x"`, `12`, `true`.

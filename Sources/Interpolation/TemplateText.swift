@@ -1,3 +1,5 @@
+import Configuration
+
 /// A text with Go template actions in it, in the subset that Packer's users write.
 ///
 /// ```swift
@@ -35,5 +37,18 @@ public struct TemplateText: Sendable {
     /// - Throws: `InterpolationError` with line and column.
     public func render(with context: InterpolationContext) throws -> String {
         try TemplateEvaluation(context: context).render(nodes)
+    }
+
+    /// The user variables whose names the text spells out, each once, in the order of their use.
+    public var userVariables: [String] {
+        var names: [String] = []
+        TemplateNode.forEachCall(in: nodes) { function, arguments in
+            guard
+                function == .user, case .literal(.string(let name))? = arguments.first,
+                !names.contains(name)
+            else { return }
+            names.append(name)
+        }
+        return names
     }
 }

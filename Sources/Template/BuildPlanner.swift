@@ -1,0 +1,93 @@
+import Configuration
+import Interpolation
+
+/// Combines a template's builders and provisioners into builds.
+struct BuildPlanner {
+    let template: Template
+    let context: InterpolationContext
+
+    /// All builds, and everything that is wrong.
+    func builds() -> ([PlannedBuild], [ConfigurationProblem]) {
+        var builds: [PlannedBuild] = []
+        var problems: [ConfigurationProblem] = []
+        let (wrappings, faults) = wrappings()
+        problems += faults
+        for builder in template.builders {
+            let path = builder.path.key("name")
+            do {
+                let name = try TemplateText(builder.name).render(with: context)
+                if builds.contains(where: { $0.name == name }) {
+                    problems.append(
+                        ConfigurationProblem(
+                            "builder with name '\(name)' already exists",
+                            at: path,
+                            remedy: "give it another \"name\""
+                        )
+                    )
+                }
+                builds.append(
+                    PlannedBuild(
+                        name: name,
+                        type: builder.type,
+                        configuration: .map(builder.configuration),
+                        path: builder.path,
+                        provisioners: zip(template.provisioners, wrappings)
+                            .compactMap { planned($0, $1, for: builder) }
+                    )
+                )
+            } catch {
+                problems += ConfigurationErrors(wrapping: error, under: path).problems
+            }
+        }
+        return (builds, problems)
+    }
+
+    private func wrappings() -> ([ProvisionerWrapping], [ConfigurationProblem]) {
+        var problems: [ConfigurationProblem] = []
+        let wrappings = template.provisioners.map { provisioner in
+            do {
+                return try ProvisionerWrapping.decode(provisioner.wrapping) { text in
+                    try TemplateText(text).render(with: context)
+                }
+            } catch {
+                problems +=
+                    ConfigurationErrors(wrapping: error, under: provisioner.path).problems
+                return ProvisionerWrapping()
+            }
+        }
+        return (wrappings, problems)
+    }
+
+    private func planned(
+        _ provisioner: Template.Provisioner,
+        _ wrapping: ProvisionerWrapping,
+        for builder: Template.Builder
+    ) -> PlannedProvisioner? {
+        let isMeant =
+            (provisioner.only.isEmpty || provisioner.only.contains(builder.name))
+            && !provisioner.except.contains(builder.name)
+        guard isMeant else { return nil }
+        let override = provisioner.overrides[builder.name]
+        return PlannedProvisioner(
+            type: provisioner.type,
+            configuration: .map(
+                provisioner.configuration.merging(override ?? [:], uniquingKeysWith: Self.laid)
+            ),
+            pauseBefore: wrapping.pauseBefore,
+            timeout: wrapping.timeout == .zero ? nil : wrapping.timeout,
+            maxRetries: wrapping.maxRetries.number,
+            path: provisioner.path,
+            overridePath: override == nil
+                ? nil : provisioner.path.key("override").key(builder.name)
+        )
+    }
+
+    /// An overriding value takes the place of the other; maps are laid over one another.
+    private static func laid(
+        _ lower: ConfigurationValue,
+        _ upper: ConfigurationValue
+    ) -> ConfigurationValue {
+        guard case .map(let below) = lower, case .map(let above) = upper else { return upper }
+        return .map(below.merging(above) { $1 })
+    }
+}
