@@ -1,0 +1,48 @@
+import Foundation
+
+/// Where the project and the programs under test are.
+package enum ProjectFiles {
+    /// A program that must be there for the tests to mean anything.
+    package struct Missing: Error, CustomStringConvertible {
+        /// What is missing and what to do.
+        package var description: String
+    }
+
+    /// The checkout.
+    package static let root: String = {
+        var url = URL(fileURLWithPath: #filePath)
+        for _ in 0..<3 { url.deleteLastPathComponent() }
+        return url.path
+    }()
+
+    /// The `packer-swift` that was built with these tests, or the one that `PACKER_SWIFT` names.
+    package static func packerSwift() throws -> String {
+        let named = ProcessInfo.processInfo.environment["PACKER_SWIFT"]
+        let built = URL(fileURLWithPath: buildDirectory).appendingPathComponent("packer-swift").path
+        return try executable(named ?? built, remedy: "run swift build, or set PACKER_SWIFT")
+    }
+
+    /// Packer, as Debian ships it, or the one that `PACKER` names.
+    package static func packer() throws -> String {
+        let named = ProcessInfo.processInfo.environment["PACKER"]
+        return try executable(named ?? "/usr/bin/packer", remedy: "run make test, or set PACKER")
+    }
+
+    /// The folder that holds the test bundle that runs now: the test runner gets its path.
+    private static var buildDirectory: String {
+        let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }
+        guard let bundle else { return "\(root)/.build/debug" }
+        var url = URL(fileURLWithPath: bundle)
+        while url.pathComponents.contains(where: { $0.hasSuffix(".xctest") }) {
+            url.deleteLastPathComponent()
+        }
+        return url.path
+    }
+
+    private static func executable(_ path: String, remedy: String) throws -> String {
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw Missing(description: "\(path) is not there: \(remedy)")
+        }
+        return path
+    }
+}
