@@ -128,6 +128,7 @@ let package = Package(
         ),
         tests("CommunicatorContractTests", ["Communicator", "SSHCommunicator", "TestSupport"]),
         tests("ConfigurationTests", ["Configuration"]),
+        tests("ComponentsTests", ["Components", "Configuration", "Interpolation"]),
         tests("InterpolationTests", ["Configuration", "Interpolation"]),
         tests(
             "ShellProvisionerTests",

@@ -3,7 +3,7 @@ public import Configuration
 /// What a template comes to once variables and selection are known: builds as plain values.
 public struct BuildPlan: Sendable {
     /// The builds, in the order of the file.
-    public var builds: [PlannedBuild]
+    public var builds: [Build]
     /// The user variables with their values.
     public var userVariables: [String: String]
     /// Values that must not be shown: those of `sensitive-variables`, empty ones left out.
@@ -14,45 +14,45 @@ public struct BuildPlan: Sendable {
     public var templateDirectory: String?
     /// Where everything stands.
     public var sourceMap: SourceMap
-}
 
-/// One builder and what is done with its machine.
-public struct PlannedBuild: Sendable, Equatable {
-    /// The build's name.
-    public var name: String
-    /// The builder's type.
-    public var type: String
-    /// The builder's options, not rendered.
-    public var configuration: ConfigurationValue
-    /// Where the builder stands; under this path problems of its options are located.
-    public var path: ConfigurationPath
-    /// What is done with the machine, in this order.
-    public var provisioners: [PlannedProvisioner]
-}
+    /// One builder and what is done with its machine.
+    public struct Build: Sendable, Equatable {
+        /// The build's name.
+        public var name: String
+        /// The builder's type.
+        public var type: String
+        /// The builder's options, not rendered.
+        public var configuration: ConfigurationValue
+        /// Where the builder stands; under this path problems of its options are located.
+        public var path: ConfigurationPath
+        /// What is done with the machine, in this order.
+        public var provisioners: [Provisioner]
+    }
 
-/// One provisioner of one build.
-public struct PlannedProvisioner: Sendable, Equatable {
-    /// Its type.
-    public var type: String
-    /// Its options for this build, overrides included; not rendered.
-    public var configuration: ConfigurationValue
-    /// How long to wait before it starts.
-    public var pauseBefore: Duration
-    /// How long one attempt may take; `nil` is as long as it takes.
-    public var timeout: Duration?
-    /// How often to try again after a failure.
-    public var maxRetries: Int
-    /// Where it stands.
-    public var path: ConfigurationPath
-    /// Where the build's overrides stand, or `nil` when it has none.
-    public var overridePath: ConfigurationPath?
+    /// One provisioner of one build.
+    public struct Provisioner: Sendable, Equatable {
+        /// Its type.
+        public var type: String
+        /// Its options for this build, overrides included; not rendered.
+        public var configuration: ConfigurationValue
+        /// How long to wait before it starts.
+        public var pauseBefore: Duration
+        /// How long one attempt may take; `nil` is as long as it takes.
+        public var timeout: Duration?
+        /// How often to try again after a failure.
+        public var maxRetries: Int
+        /// Where it stands.
+        public var path: ConfigurationPath
+        /// Where the build's overrides stand, or `nil` when it has none.
+        public var overridePath: ConfigurationPath?
+    }
 }
 
 extension BuildPlan {
     /// Problems of a builder's options with their places in the template.
     ///
     /// - Returns: The same problems, to be shown to the user.
-    public func locate(_ errors: ConfigurationErrors, in build: PlannedBuild) -> TemplateErrors {
+    public func locate(_ errors: ConfigurationErrors, in build: Build) -> TemplateErrors {
         sourceMap.locate(errors, under: build.path)
     }
 
@@ -62,7 +62,7 @@ extension BuildPlan {
     /// - Returns: The same problems, to be shown to the user.
     public func locate(
         _ errors: ConfigurationErrors,
-        in provisioner: PlannedProvisioner
+        in provisioner: Provisioner
     ) -> TemplateErrors {
         TemplateErrors(
             errors.problems.map { problem in
@@ -75,7 +75,7 @@ extension BuildPlan {
 
     private func path(
         of option: ConfigurationPath,
-        in provisioner: PlannedProvisioner
+        in provisioner: Provisioner
     ) -> ConfigurationPath {
         guard let overridePath = provisioner.overridePath, !option.steps.isEmpty else {
             return option.under(provisioner.path)

@@ -7,8 +7,8 @@ struct BuildPlanner {
     let context: InterpolationContext
 
     /// All builds, and everything that is wrong.
-    func builds() -> ([PlannedBuild], [ConfigurationProblem]) {
-        var builds: [PlannedBuild] = []
+    func builds() -> ([BuildPlan.Build], [ConfigurationProblem]) {
+        var builds: [BuildPlan.Build] = []
         var problems: [ConfigurationProblem] = []
         let (wrappings, faults) = wrappings()
         problems += faults
@@ -26,7 +26,7 @@ struct BuildPlanner {
                     )
                 }
                 builds.append(
-                    PlannedBuild(
+                    BuildPlan.Build(
                         name: name,
                         type: builder.type,
                         configuration: .map(builder.configuration),
@@ -62,13 +62,13 @@ struct BuildPlanner {
         _ provisioner: Template.Provisioner,
         _ wrapping: ProvisionerWrapping,
         for builder: Template.Builder
-    ) -> PlannedProvisioner? {
+    ) -> BuildPlan.Provisioner? {
         let isMeant =
             (provisioner.only.isEmpty || provisioner.only.contains(builder.name))
             && !provisioner.except.contains(builder.name)
         guard isMeant else { return nil }
         let override = provisioner.overrides[builder.name]
-        return PlannedProvisioner(
+        return BuildPlan.Provisioner(
             type: provisioner.type,
             configuration: .map(
                 provisioner.configuration.merging(override ?? [:], uniquingKeysWith: Self.laid)
