@@ -24,7 +24,7 @@ public struct VariableValues: Sendable {
     public mutating func add(assignment: String) throws {
         guard let mark = assignment.firstIndex(of: "="), mark > assignment.startIndex else {
             throw TemplateErrors(
-                "no '=' value in arg: \(assignment.prefix(40))",
+                "No '=' value in arg: \(assignment.prefix(40))",
                 remedy: "write -var 'name=value'"
             )
         }

@@ -147,7 +147,7 @@ private func small(_ parts: String) throws -> Template {
         for text in ["name", "=x", ""] {
             #expect(
                 problems { try values.add(assignment: text) }
-                    == ["no '=' value in arg: \(text); write -var 'name=value'"]
+                    == ["No '=' value in arg: \(text); write -var 'name=value'"]
             )
         }
         #expect(
