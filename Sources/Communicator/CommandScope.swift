@@ -25,6 +25,8 @@ public func withSession<Value: Sendable>(
     }
     do {
         let value = try await body(RemoteCmd.Execution(session))
+        // Nobody can write any more, and the command may be reading up to the end.
+        if case .body = command.standardInput { try? await session.finishInput() }
         while try await session.nextOutput() != nil {}
         let end = try await session.waitForExit()
         guard await ending.finish() else { throw expired(command) }
@@ -84,9 +86,10 @@ private actor SessionEnding {
         await terminate()
     }
 
-    /// Ends the watch for the deadline; false when it has passed.
-    func finish() -> Bool {
+    /// Ends the watch for the deadline; false when it has passed, and then the tree is gone.
+    func finish() async -> Bool {
         isFinished = true
+        if hasExpired { await termination?.value }
         return !hasExpired
     }
 }

@@ -1,0 +1,58 @@
+import Communicator
+import Testing
+
+/// One communicator that the contract is checked on.
+///
+/// Append another to ``all`` and every suite of this target runs on it too.
+struct ContractSubject: Sendable, CustomTestStringConvertible {
+    /// What tests are reported under, and what finds the subject again in a process of its own.
+    let name: String
+
+    /// Makes a communicator that is ready for work.
+    let open: @Sendable () async throws -> any Communicator
+
+    /// Lets go of a communicator that ``open`` made.
+    let close: @Sendable (any Communicator) async -> Void
+
+    /// A directory on the far side, writable, on a file system with 1 MiB of room; `nil` when the
+    /// far side's user is root and may mount one.
+    let smallDirectory: String?
+
+    init(
+        name: String,
+        smallDirectory: String? = nil,
+        open: @escaping @Sendable () async throws -> any Communicator,
+        close: @escaping @Sendable (any Communicator) async -> Void = { _ in }
+    ) {
+        self.name = name
+        self.smallDirectory = smallDirectory
+        self.open = open
+        self.close = close
+    }
+
+    var testDescription: String { name }
+
+    /// Every subject of this run.
+    static let all: [ContractSubject] = [local]
+
+    static let local = ContractSubject(name: "local", open: { LocalCommunicator() })
+
+    /// Runs `body` over a fresh communicator and a fresh directory on its machine, and removes both.
+    func withFarSide(_ body: (FarSide) async throws -> Void) async throws {
+        let communicator = try await open()
+        do {
+            let far = try await FarSide(communicator)
+            do {
+                try await body(far)
+                try await far.remove()
+                await close(communicator)
+            } catch {
+                try? await far.remove()
+                throw error
+            }
+        } catch {
+            await close(communicator)
+            throw error
+        }
+    }
+}
