@@ -43,6 +43,10 @@ public struct FileProvisioner: Provisioner {
 
     /// Transfers everything, in order.
     ///
+    /// - Parameters:
+    ///   - machine: The other end.
+    ///   - ui: Is told what happens and how far each transfer is.
+    ///   - data: What the builder found out about the machine.
     /// - Throws: ``FileProvisionerError`` before anything moved; the communicator's error for a
     ///   transfer that is not whole; `CancellationError`.
     public func provision(

@@ -18,7 +18,7 @@ enum DisplayText {
             ($0 >= ASCII.space && $0 < ASCII.delete) || $0 == ASCII.tab
         }
         let decoded = String(decoding: bytes, as: UTF8.self)
-        return isPlain ? decoded : escaped(decoded.unicodeScalars)
+        return isPlain ? decoded : String(decoding: escaped(Array(decoded.utf8)), as: UTF8.self)
     }
 
     /// How many bytes at the end begin a UTF-8 character that is not complete; 0 to 3.
@@ -36,35 +36,42 @@ enum DisplayText {
         return 0
     }
 
-    private static func escaped(_ scalars: String.UnicodeScalarView) -> String {
-        var shown = String.UnicodeScalarView()
-        var rest = scalars[...]
-        while let scalar = rest.first {
-            if let colour = colourSequence(at: rest) {
-                shown += colour
-                rest = rest[colour.endIndex...]
-                continue
-            }
-            rest.removeFirst()
-            if scalar.properties.generalCategory == .control && scalar != "\t" {
-                let digits = String(scalar.value, radix: 16)
-                shown += (digits.utf8.count < 2 ? "\\x0" : "\\x").unicodeScalars
-                shown += digits.unicodeScalars
+    private static func escaped(_ text: [UInt8]) -> [UInt8] {
+        var shown: [UInt8] = []
+        shown.reserveCapacity(text.count + text.count / 4)
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            let next = index + 1 < text.count ? text[index + 1] : 0
+            if byte == ASCII.escape, let end = endOfColour(in: text, from: index) {
+                shown += text[index..<end]
+                index = end
+            } else if byte == 0xC2 && next < 0xA0 {
+                // The controls U+0080 to U+009F; some terminals obey them.
+                shown += escape(next)
+                index += 2
             } else {
-                shown.append(scalar)
+                let isControl = (byte < ASCII.space && byte != ASCII.tab) || byte == ASCII.delete
+                if isControl { shown += escape(byte) } else { shown.append(byte) }
+                index += 1
             }
         }
-        return String(shown)
+        return shown
     }
 
-    private static func colourSequence(
-        at scalars: Substring.UnicodeScalarView
-    ) -> Substring.UnicodeScalarView? {
-        guard scalars.first == "\u{1B}", scalars.dropFirst().first == "[" else { return nil }
-        let parameters = scalars.dropFirst(2).prefix { $0 >= "0" && $0 <= ";" }
-        guard parameters.endIndex < scalars.endIndex, scalars[parameters.endIndex] == "m" else {
-            return nil
+    private static func escape(_ control: UInt8) -> [UInt8] {
+        let digits = Array("0123456789abcdef".utf8)
+        return [UInt8(ascii: "\\"), UInt8(ascii: "x"), digits[Int(control >> 4)]]
+            + [digits[Int(control & 15)]]
+    }
+
+    /// Where a sequence that only sets colours ends, when there is one at `start`.
+    private static func endOfColour(in text: [UInt8], from start: Int) -> Int? {
+        guard text.dropFirst(start + 1).first == UInt8(ascii: "[") else { return nil }
+        let parameters = text[(start + 2)...].prefix {
+            ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: ";"))
         }
-        return scalars[...parameters.endIndex]
+        guard text[parameters.endIndex...].first == UInt8(ascii: "m") else { return nil }
+        return parameters.endIndex + 1
     }
 }

@@ -2,7 +2,7 @@
 struct ExecuteCommand: Sendable, Equatable {
     /// The command when the user wrote none: no value is ever part of it.
     static let standard = ExecuteCommand(
-        template: "chmod +x {{.Path}}; . {{.EnvVarFile}} && {{.Path}}"
+        template: ". {{.EnvVarFile}} && {{.Path}}"
     )
 
     /// The template as the user wrote it.

@@ -36,6 +36,7 @@ struct ScriptRun {
             throw error
         }
         switch verdict {
+        case .finished where plan.exitPolicy.expectDisconnect: try await cleanUpAfterReconnect()
         case .finished: await cleanUp()
         case .disconnected: try await cleanUpAfterReconnect()
         }
@@ -43,15 +44,18 @@ struct ScriptRun {
 
     /// Uploads and starts the script; both are tried again while it cannot have started.
     private mutating func start() async throws -> ScriptEnd {
+        var step = "uploading"
         do {
             return try await plan.retry.run("Cannot start the script", ui: ui) {
+                step = "uploading"
                 let files = try await upload()
+                step = "starting"
                 return try await execute(files)
             }
         } catch let error as CommunicatorError {
             throw ShellProvisionerError(
                 .notStarted,
-                "Error uploading script: \(error)",
+                "Error \(step) script: \(error)",
                 script: script.name
             )
         }
@@ -65,8 +69,9 @@ struct ScriptRun {
             files.script = plan.literalPath ?? folder.script
             files.environment = plan.environmentFile == nil ? nil : folder.environmentFile
         }
-        usesLiteralScript = plan.literalPath != nil
         try await machine.upload(script.source(mode: plan.scriptMode), to: files.script)
+        // Not before: after a failed upload the path still holds what the user had there.
+        usesLiteralScript = plan.literalPath != nil
         if let path = files.environment, let content = plan.environmentFile {
             try await machine.upload(.bytes(content, mode: 0o600), to: path)
         }
@@ -151,11 +156,19 @@ extension ScriptRun {
         let result = await work.result
         limit.cancel()
         if case .failure(let error) = result { await warn(error) }
+        await announceKeptScript()
+    }
+
+    private func announceKeptScript() async {
+        guard plan.skipsCleaning, plan.literalPath == nil, let folder = folders.last else { return }
+        await ui.message("The script stays at \(folder.script) (skip_clean).")
     }
 
     /// Removes what is ours once the machine is back, within `start_retry_timeout`.
     private func cleanUpAfterReconnect() async throws {
-        guard !plan.skipsCleaning, let command = cleanUpCommand else { return }
+        // A script that is to stay may be the one that shut the machine down for good.
+        guard !plan.skipsCleaning else { return await announceKeptScript() }
+        guard let command = cleanUpCommand else { return }
         do {
             try await plan.retry.run("Cannot clean up", ui: ui) {
                 try await command.run(on: machine)

@@ -63,7 +63,7 @@ struct ShellConfiguration: ConfigurationBlock {
         users of the machine can see in its process list. Both paths are quoted where they need \
         it. Setting it makes the script readable for others, so that `sudo -u app {{.Path}}` \
         works; the file of the variables stays closed. The default is \
-        `chmod +x {{.Path}}; . {{.EnvVarFile}} && {{.Path}}`.
+        `. {{.EnvVarFile}} && {{.Path}}`; the script is uploaded executable.
         """,
         interpolated: false
     )

@@ -55,8 +55,12 @@ public struct ShellProvisioner: Provisioner {
 
     /// Uploads and runs the scripts, one after the other.
     ///
-    /// - Throws: ``ShellProvisionerError``; `CommunicatorError` never for a script that ran;
-    ///   `CancellationError`, when the remote process and the folder are gone.
+    /// - Parameters:
+    ///   - machine: Where the scripts run.
+    ///   - ui: Is told what happens and everything that the scripts print.
+    ///   - data: What the builder found out about the machine.
+    /// - Throws: ``ShellProvisionerError``; `CancellationError` once the remote process and the
+    ///   folder are gone.
     public func provision(
         _ machine: any Communicator,
         ui: any UserInterface,
