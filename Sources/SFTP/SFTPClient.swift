@@ -159,6 +159,14 @@ package actor SFTPClient {
         await end(.closed)
     }
 
+    /// Closes a file or a directory without waiting for the reply; for what was only read.
+    package func closeWithoutWaiting(_ handle: SFTPHandle) {
+        guard failure == nil else { return }
+        // No batch has the number 0, so the reply is dropped.
+        send(.close(handle), batch: 0, index: 0)
+        bell.yield()
+    }
+
     private func send(_ request: SFTPRequest, batch: UInt64, index: Int) {
         let pending = Pending(request: request.withoutData, batch: batch, index: index)
         request.append(to: &outbox, id: inFlight.add(pending))
@@ -251,8 +259,7 @@ extension SFTPClient {
 
     private func closeUnwanted(_ reply: SFTPReply, to request: SFTPRequest) {
         guard request.isOpening, case .handle(let handle) = reply else { return }
-        send(.close(handle), batch: 0, index: 0)
-        bell.yield()
+        closeWithoutWaiting(handle)
     }
 
     private func endOfStream() async {

@@ -110,6 +110,8 @@ package struct SFTPFileSystemStatus: Sendable, Hashable {
     package let availableFiles: UInt64
     /// Files in all; 0 where the file system has no such limit.
     package let files: UInt64
+    /// Whether nothing can be written to it.
+    package let isReadOnly: Bool
 
     /// Takes an extended reply to `statvfs@openssh.com` apart.
     package init(reply: [UInt8]) throws {
@@ -123,7 +125,7 @@ package struct SFTPFileSystemStatus: Sendable, Hashable {
         _ = try reader.uint64()
         availableFiles = try reader.uint64()
         _ = try reader.uint64()
-        _ = try reader.uint64()
+        isReadOnly = try reader.uint64() & 1 != 0
         _ = try reader.uint64()
         try reader.expectEnd()
     }

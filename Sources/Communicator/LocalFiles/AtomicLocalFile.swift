@@ -74,7 +74,7 @@ package final class AtomicLocalFile: Sendable {
     ///
     /// Good for fresh ranges only: what was there before is not cleared.
     package func writeLeavingHole(_ bytes: [UInt8], at offset: UInt64) throws {
-        if !isSequential && bytes.allSatisfy({ $0 == 0 }) { return }
+        if !isSequential && POSIXFile.isZero(bytes) { return }
         try write(bytes, at: offset)
     }
 

@@ -71,7 +71,9 @@ package struct FileStatus: Sendable, Equatable {
         let serial: UInt64
     }
 
-    /// What the path names now; a final symbolic link is followed. May block.
+    /// What the path names now; a final symbolic link is followed.
+    ///
+    /// May block.
     ///
     /// - Throws: ``SystemError``.
     package static func of(_ path: BytePath) throws -> FileStatus {

@@ -84,6 +84,16 @@ enum POSIXFile {
         _ = unsafe poll(&wanted, 1, milliseconds)
     }
 
+    /// Whether all bytes are zero.
+    static func isZero(_ bytes: [UInt8]) -> Bool {
+        guard bytes.first == 0 else { return bytes.isEmpty }
+        // Equal to itself one byte further on: all bytes are as the first.
+        return unsafe bytes.withUnsafeBytes { buffer in
+            guard let start = buffer.baseAddress else { return true }
+            return unsafe memcmp(start, start + 1, buffer.count - 1) == 0
+        }
+    }
+
     static func truncate(_ descriptor: Int32, to size: UInt64) throws {
         try retrying("ftruncate") { ftruncate(descriptor, off_t(clamping: size)) }
     }
