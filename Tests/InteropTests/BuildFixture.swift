@@ -1,0 +1,102 @@
+import Foundation
+import TestSupport
+
+/// A template, the files it names, and a folder of its own on a server.
+struct BuildFixture: Sendable {
+    let server: DockerServer
+    /// Files on this side.
+    let files: TemporaryDirectory
+    /// The folder on the server; every user may write to it.
+    let remote: String
+
+    init(_ configuration: DockerServer.Configuration = .standard) async throws {
+        server = try DockerServer(configuration)
+        files = try TemporaryDirectory()
+        remote = "/tmp/interop-\(UUID().uuidString)"
+        try await server.exec("mkdir -m 1777 \(remote)")
+    }
+
+    /// Removes the folder on the server.
+    func remove() async throws {
+        try await server.exec("rm -rf \(remote)")
+    }
+
+    /// A builder that reaches the server.
+    func builder(
+        _ name: String = "machine",
+        user: String = "packer",
+        port: Int? = nil,
+        more: [String: String] = [:]
+    ) -> [String: Any] {
+        let builder: [String: Any] = [
+            "type": "null", "name": name, "communicator": "ssh", "ssh_host": server.host,
+            "ssh_port": port ?? server.port, "ssh_username": user,
+            "ssh_private_key_file": server.privateKeyPath,
+        ]
+        return builder.merging(more) { $1 }
+    }
+
+    /// Writes a template and gives its path.
+    func template(
+        _ builders: [[String: Any]],
+        _ provisioners: [[String: Any]],
+        variables: [String: String] = [:]
+    ) throws -> String {
+        var template: [String: Any] = ["builders": builders, "provisioners": provisioners]
+        if !variables.isEmpty { template["variables"] = variables }
+        let text = try JSONSerialization.data(withJSONObject: template, options: [.sortedKeys])
+        return try files.write([UInt8](text), to: "template.json")
+    }
+
+    /// The `packer-swift` under test.
+    func packerSwift() throws -> Program {
+        Program(try ProjectFiles.packerSwift(), directory: files.path)
+    }
+
+    /// Packer itself, which asks nobody for news and keeps its files in a place of its own.
+    func packer() throws -> Program {
+        let home = files["packer-home"]
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        return Program(
+            try ProjectFiles.packer(),
+            environment: [
+                "HOME": home, "PACKER_CONFIG_DIR": home, "PACKER_CACHE_DIR": "\(home)/cache",
+                "CHECKPOINT_DISABLE": "1",
+            ],
+            directory: files.path
+        )
+    }
+
+    /// What is in a folder of the server: kinds, modes, names and the files' sums.
+    func listing(ofRemote path: String) async throws -> String {
+        try await server.exec(Self.listing(path))
+    }
+
+    /// What is in a folder of this machine, in the same form.
+    func listing(ofLocal path: String) async throws -> String {
+        try await Program("sh").succeed(["-c", Self.listing(path)])
+    }
+
+    private static func listing(_ path: String) -> String {
+        """
+        set -e; cd '\(path)'
+        find . -mindepth 1 -printf '%y %m %P\\n' | LC_ALL=C sort
+        find . -type f -exec sha256sum {} + | LC_ALL=C sort -k2
+        """
+    }
+}
+
+/// Runs `body` with a fixture, and removes what is on the server afterwards.
+func withBuildFixture(
+    _ configuration: DockerServer.Configuration = .standard,
+    _ body: (BuildFixture) async throws -> Void
+) async throws {
+    let fixture = try await BuildFixture(configuration)
+    do {
+        try await body(fixture)
+    } catch {
+        try? await fixture.remove()
+        throw error
+    }
+    try await fixture.remove()
+}
