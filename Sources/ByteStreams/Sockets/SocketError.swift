@@ -1,0 +1,65 @@
+internal import NIOCore
+internal import NIOPosix
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// Why a TCP connection could not be made.
+public struct SocketError: Error, Sendable, CustomStringConvertible {
+    /// What was found on the way to the port.
+    public enum Kind: Sendable, Hashable {
+        /// The host answered that nothing listens there.
+        case refused
+        /// Nothing answered in time.
+        case timedOut
+        /// The name has no address.
+        case unknownHost
+        /// Anything else, as the system says it.
+        case other
+    }
+
+    /// What was found.
+    public let kind: Kind
+    /// What was found, in words, with host and port.
+    public let description: String
+
+    init(_ error: any Error, host: String, port: UInt16) {
+        kind = Self.kind(of: error)
+        description =
+            switch kind {
+            case .refused: "\(host):\(port) refused the TCP connection; nothing listens there"
+            case .timedOut: "\(host):\(port) did not answer in time"
+            case .unknownHost: "the name \(host) has no address"
+            case .other: "connecting to \(host):\(port): \(Self.text(of: error))"
+            }
+    }
+
+    private static func kind(of error: any Error) -> Kind {
+        switch error {
+        case let error as NIOConnectionError:
+            guard let first = error.connectionErrors.first?.error else { return .unknownHost }
+            return kind(of: first)
+        case let error as IOError where error.errnoCode == ECONNREFUSED: return .refused
+        case let error as IOError where error.errnoCode == ETIMEDOUT: return .timedOut
+        case ChannelError.connectTimeout: return .timedOut
+        case is SocketAddressError: return .unknownHost
+        default: return .other
+        }
+    }
+
+    /// A system error in the system's words.
+    static func text(of error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            error.connectionErrors.first.map { text(of: $0.error) } ?? "the name has no address"
+        case let error as IOError:
+            unsafe String(cString: strerror(error.errnoCode))
+        case let error as ChannelError where error == .ioOnClosedChannel:
+            "the connection was closed"
+        default: "\(error)"
+        }
+    }
+}

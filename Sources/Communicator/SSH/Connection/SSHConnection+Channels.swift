@@ -1,0 +1,171 @@
+internal import CLibSSH2
+internal import Communicator
+internal import Logging
+
+extension SSHConnection {
+    /// Opens a channel and starts a command or a subsystem on it.
+    ///
+    /// - Returns: The channel's number, to be given to ``closeChannel(_:)`` in the end.
+    func openChannel(
+        _ request: ChannelRequest,
+        outputGrace: Duration? = nil
+    ) async throws -> Int {
+        let id: Int = try await perform(
+            "opening a channel on",
+            gate: .session,
+            within: Self.answerLimit,
+            discard: { abandoned in Task { await self.closeChannel(abandoned) } }
+        ) {
+            guard
+                let handle = self.session.openChannel(window: Self.window, packet: Self.packet)
+            else {
+                let failure = self.session.lastFailure()
+                if failure.isAgain { return .again }
+                return .failed(self.failed(.channelRefused, "opening a channel on"))
+            }
+            self.nextChannel += 1
+            let channel = SSHChannelState(id: self.nextChannel, handle: handle)
+            channel.outputGrace = outputGrace
+            self.channels[channel.id] = channel
+            return .done(channel.id)
+        }
+        do {
+            try await begin(request, on: id)
+        } catch {
+            Task { await self.closeChannel(id) }
+            throw error
+        }
+        return id
+    }
+
+    private func begin(_ request: ChannelRequest, on id: Int) async throws {
+        guard let handle = channels[id]?.handle else { return }
+        let (kind, argument, code, operation) = request.parts
+        try await perform(operation, gate: .channel(id), within: Self.answerLimit) {
+            self.outcome(handle.start(kind, argument), code, operation)
+        }
+    }
+
+    // MARK: Bytes
+
+    /// The next output of a channel; `nil` when there is and will be no more.
+    func nextOutput(_ id: Int) async throws -> RemoteCmd.OutputChunk? {
+        guard let channel = channels[id] else { return nil }
+        try Task.checkCancellation()
+        precondition(channel.reader == nil, "one task reads a channel at a time")
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                channel.reader = continuation
+                settle()
+            }
+        } onCancel: {
+            Task { await self.cancelReader(id) }
+        }
+    }
+
+    private func cancelReader(_ id: Int) {
+        guard let channel = channels[id] else { return }
+        channel.reader?.resume(throwing: CancellationError())
+        channel.reader = nil
+    }
+
+    /// Queues bytes for a channel; returns when it can take more.
+    func write(_ id: Int, _ bytes: [UInt8]) async throws {
+        guard let channel = channels[id], !bytes.isEmpty else { return }
+        if let failure { throw failure }
+        try Task.checkCancellation()
+        channel.outgoing.append(bytes[...])
+        channel.outgoingCount += bytes.count
+        settle()
+        guard channel.outgoingCount > SSHChannelState.outgoingLimit, failure == nil else { return }
+        precondition(channel.writer == nil, "one task writes a channel at a time")
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { channel.writer = $0 }
+        } onCancel: {
+            Task { await self.cancelWriter(id) }
+        }
+    }
+
+    private func cancelWriter(_ id: Int) {
+        guard let channel = channels[id] else { return }
+        channel.writer?.resume(throwing: CancellationError())
+        channel.writer = nil
+    }
+
+    /// Says end-of-file to the peer once all that was written has left.
+    func finishWriting(_ id: Int) {
+        channels[id]?.wantsEOF = true
+        settle()
+    }
+
+    // MARK: End
+
+    /// Waits until the peer has closed a channel that has ended, and says what was seen.
+    ///
+    /// Never throws for a lost connection: the evidence that arrived before counts.
+    func waitForEnd(_ id: Int) async throws -> (evidence: ExitEvidence, cause: String?) {
+        guard let channel = channels[id] else {
+            return (ExitEvidence(status: 0, signal: nil, hasStatus: false), "the channel is gone")
+        }
+        if failure == nil, !channel.isAbandoned {
+            do {
+                try await perform("waiting for", gate: .channel(id), within: nil) {
+                    self.outcome(channel.handle.waitClosed(), .disconnected, "waiting for")
+                }
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                log.debug("no orderly end", metadata: ["cause": "\(error)"])
+            }
+        }
+        return (channel.handle.evidence(), failure?.detail)
+    }
+
+    /// Closes and frees a channel; its number means nothing afterwards.
+    ///
+    /// Runs to its end even when the calling task is cancelled.
+    func closeChannel(_ id: Int) async {
+        guard let channel = channels[id], !channel.isClosing else { return }
+        channel.isClosing = true
+        channel.hasSentEOF = true
+        channel.outgoing = []
+        channel.outgoingCount = 0
+        cancelReader(id)
+        cancelWriter(id)
+        // Freeing a channel ends whatever was begun on it.
+        let begun = operations.filter { $0.gate == .channel(id) }
+        operations.removeAll { $0.gate == .channel(id) }
+        for operation in begun { operation.fail(CancellationError()) }
+        await Task { await self.free(channel) }.value
+        channels[id] = nil
+    }
+
+    private func free(_ channel: SSHChannelState) async {
+        let handle = channel.handle
+        // After a failure the session frees what is left of its channels.
+        guard failure == nil else { return }
+        try? await perform(
+            "closing a channel of",
+            gate: .channel(channel.id),
+            within: .seconds(10)
+        ) {
+            handle.free() == LIBSSH2_ERROR_EAGAIN ? .again : .done(())
+        }
+    }
+}
+
+/// What to start on a channel.
+enum ChannelRequest: Sendable {
+    case exec([UInt8])
+    case subsystem(String)
+
+    var parts:
+        (kind: String, argument: [UInt8], code: CommunicatorError.Code, operation: String)
+    {
+        switch self {
+        case .exec(let text): ("exec", text, .commandNotStarted, "starting a command on")
+        case .subsystem(let name):
+            ("subsystem", Array(name.utf8), .channelRefused, "starting the \(name) subsystem on")
+        }
+    }
+}

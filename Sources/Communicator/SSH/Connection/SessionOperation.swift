@@ -1,0 +1,76 @@
+internal import NIOConcurrencyHelpers
+
+/// A libssh2 call that said "again", waiting for bytes from the peer.
+///
+/// Confined to its ``SSHConnection``.
+final class SessionOperation {
+    /// What a call came to.
+    enum Attempt<Value> {
+        case done(Value)
+        case failed(any Error)
+        case again
+    }
+
+    /// The state machine of libssh2 that a call occupies; calls on one gate go first in, first out.
+    enum Gate: Hashable {
+        case session
+        case channel(Int)
+    }
+
+    let gate: Gate
+    let name: String
+    let deadline: ContinuousClock.Instant?
+    private let attempt: () -> Bool
+    private let failing: (any Error) -> Void
+
+    /// - Parameters:
+    ///   - attempt: Makes the call once more; true when it has ended and its waiter was told.
+    ///   - fail: Tells the waiter that the call will not end any more.
+    init(
+        gate: Gate,
+        name: String,
+        deadline: ContinuousClock.Instant?,
+        attempt: @escaping () -> Bool,
+        fail: @escaping (any Error) -> Void
+    ) {
+        self.gate = gate
+        self.name = name
+        self.deadline = deadline
+        self.attempt = attempt
+        self.failing = fail
+    }
+
+    func retry() -> Bool { attempt() }
+    func fail(_ error: any Error) { failing(error) }
+}
+
+/// Who waits for a ``SessionOperation``; told exactly once, by its end or by a cancellation.
+final class OperationWaiter<Value: Sendable>: Sendable {
+    private enum State {
+        case idle
+        case waiting(CheckedContinuation<Value, any Error>)
+        case ended
+    }
+    private let state = NIOLockedValueBox(State.idle)
+
+    func start(_ continuation: CheckedContinuation<Value, any Error>) {
+        let isLate = state.withLockedValue { state in
+            guard case .idle = state else { return true }
+            state = .waiting(continuation)
+            return false
+        }
+        if isLate { continuation.resume(throwing: CancellationError()) }
+    }
+
+    /// False when the waiter had been told before.
+    @discardableResult
+    func end(_ result: Result<Value, any Error>) -> Bool {
+        let old = state.withLockedValue { state in
+            defer { state = .ended }
+            return state
+        }
+        guard case .waiting(let continuation) = old else { return false }
+        continuation.resume(with: result)
+        return true
+    }
+}

@@ -1,0 +1,150 @@
+internal import Communicator
+internal import Logging
+
+/// A command on a channel of an ``SSHConnection``.
+actor SSHCommandSession: CommandSession {
+    /// How many seconds a process tree gets between TERM and KILL.
+    private static let terminationGrace = 2
+    /// How long the ending of a process tree may take in all.
+    private static let terminationLimit: Duration = .seconds(8)
+
+    private let connection: SSHConnection
+    private let channel: Int
+    /// `nil` where the far shell is no POSIX shell: nothing can be proven then.
+    private let proof: ProvenCommand?
+    private let allowsUnprovenSuccess: Bool
+    private var marker: StartMarker?
+    private let log: Logger
+
+    /// Starts `command` on a channel of its own.
+    static func start(
+        _ command: RemoteCmd,
+        on connection: SSHConnection,
+        shell: RemoteShell,
+        configuration: SSHConfiguration,
+        log: Logger
+    ) async throws -> SSHCommandSession {
+        var generator = SystemRandomNumberGenerator()
+        let proof =
+            shell == .posix ? ProvenCommand(command.text, using: &generator) : nil
+        let channel = try await connection.openChannel(
+            .exec(proof?.text ?? command.text),
+            outputGrace: configuration.outputGrace
+        )
+        return SSHCommandSession(
+            connection: connection,
+            channel: channel,
+            proof: proof,
+            allowsUnprovenSuccess: configuration.allowsUnprovenSuccess,
+            log: log
+        )
+    }
+
+    private init(
+        connection: SSHConnection,
+        channel: Int,
+        proof: ProvenCommand?,
+        allowsUnprovenSuccess: Bool,
+        log: Logger
+    ) {
+        self.connection = connection
+        self.channel = channel
+        self.proof = proof
+        self.allowsUnprovenSuccess = allowsUnprovenSuccess
+        self.marker = proof.map { StartMarker(token: $0.token) }
+        self.log = log
+    }
+
+    func nextOutput() async throws -> RemoteCmd.OutputChunk? {
+        while let chunk = try await connection.nextOutput(channel) {
+            guard case .standardError(let bytes) = chunk else { return chunk }
+            let passed = marker?.filter(bytes) ?? bytes
+            if !passed.isEmpty { return .standardError(passed) }
+        }
+        let rest = marker?.finish() ?? []
+        return rest.isEmpty ? nil : .standardError(rest)
+    }
+
+    func writeInput(_ bytes: [UInt8]) async throws {
+        try await connection.write(channel, bytes)
+    }
+
+    func finishInput() async throws {
+        await connection.finishWriting(channel)
+    }
+
+    func waitForExit() async throws -> (status: RemoteCmd.ExitStatus, detail: String?) {
+        let end = try await connection.waitForEnd(channel)
+        await connection.closeChannel(channel)
+        let status = judge(end.evidence)
+        guard status == .disconnected else { return (status, nil) }
+        return (
+            status,
+            end.cause ?? (proof == nil
+                ? "the login shell is no POSIX shell, so its exit status 0 proves nothing"
+                : "the server ended the session without an exit status")
+        )
+    }
+
+    private func judge(_ evidence: ExitEvidence) -> RemoteCmd.ExitStatus {
+        if let proof { return proof.judge(evidence, hasBegun: marker?.isFound ?? false) }
+        if let name = evidence.signal { return .signaled(name) }
+        if evidence.hasStatus == true || evidence.status != 0 { return .exited(evidence.status) }
+        return allowsUnprovenSuccess && evidence.hasStatus == nil
+            ? .exited(0) : .disconnected
+    }
+
+    func terminate() async {
+        await findLeader()
+        if let leader = marker?.processID {
+            let script = ProcessTreeEnd.script(leader: leader, grace: Self.terminationGrace)
+            let ended = await withDeadline(Self.terminationLimit) { [connection] in
+                let killer = try await connection.openChannel(.exec(Array(script.utf8)))
+                while try await connection.nextOutput(killer) != nil {}
+                await connection.closeChannel(killer)
+            }
+            if !ended {
+                log.warning("the process tree could not be ended", metadata: ["pid": "\(leader)"])
+            }
+        }
+        await connection.closeChannel(channel)
+    }
+
+    /// A command that is cancelled right after its start has not told its process id yet.
+    private func findLeader() async {
+        guard let marker, !marker.isFound else { return }
+        _ = await withDeadline(.seconds(2)) {
+            while await !self.hasBegun, try await self.nextOutput() != nil {}
+        }
+    }
+
+    private var hasBegun: Bool { marker?.isFound ?? true }
+}
+
+/// What a login shell was found to be.
+enum RemoteShell: Sendable {
+    /// It understands the wrapper of ``ProvenCommand``.
+    case posix
+    /// It does not, or there is none.
+    case foreign
+}
+
+/// Runs `body` for at most `limit`; false when it failed or did not end in time.
+func withDeadline(
+    _ limit: Duration,
+    _ body: @escaping @Sendable () async throws -> Void
+) async -> Bool {
+    await withTaskGroup(of: Bool.self) { group in
+        group.addTask {
+            do { try await body() } catch { return false }
+            return true
+        }
+        group.addTask {
+            try? await Task.sleep(for: limit, clock: .continuous)
+            return false
+        }
+        let ended = await group.next() ?? false
+        group.cancelAll()
+        return ended
+    }
+}

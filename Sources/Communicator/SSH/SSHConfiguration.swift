@@ -1,0 +1,75 @@
+public import Communicator
+
+/// How to reach a machine over SSH.
+public struct SSHConfiguration: Sendable {
+    /// The host: a name or an address.
+    public var host: String
+    /// The TCP port.
+    public var port: UInt16
+    /// Who to log in as.
+    public var username: String
+    /// What to prove it with, tried in this order.
+    public var credentials: [SSHCredential]
+    /// How long to try before the first connection stands; `nil` for no limit.
+    public var timeout: Duration?
+    /// How many refused logins end the trying; `nil` for no limit.
+    public var handshakeAttempts: Int?
+    /// How long a command that has ended may leave its output open and quiet.
+    ///
+    /// A background child that holds the output would otherwise keep the command open for ever.
+    public var outputGrace: Duration
+    /// Whether an exit status 0 counts where it cannot be proven.
+    ///
+    /// Only libssh2 before 1.11.2 together with a login shell that is no POSIX shell needs this;
+    /// a lost connection may then be taken for success.
+    public var allowsUnprovenSuccess: Bool
+
+    /// How to reach a machine; the defaults are Packer's.
+    ///
+    /// - Parameters:
+    ///   - host: The host: a name or an address.
+    ///   - port: The TCP port.
+    ///   - username: Who to log in as.
+    ///   - credentials: What to prove it with, tried in this order.
+    ///   - timeout: How long to try before the first connection stands; `nil` for no limit.
+    ///   - handshakeAttempts: How many refused logins end the trying; `nil` for no limit.
+    public init(
+        host: String,
+        port: UInt16 = 22,
+        username: String,
+        credentials: [SSHCredential],
+        timeout: Duration? = .seconds(300),
+        handshakeAttempts: Int? = 10
+    ) {
+        self.host = host
+        self.port = port
+        self.username = username
+        self.credentials = credentials
+        self.timeout = timeout
+        self.handshakeAttempts = handshakeAttempts
+        self.outputGrace = .seconds(10)
+        self.allowsUnprovenSuccess = false
+    }
+
+    /// `user@host:port`, as messages name the machine.
+    public var target: String {
+        "\(username)@\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+}
+
+/// What is known while a machine cannot be reached yet.
+public struct SSHWaiting: Sendable {
+    /// How long it has been tried.
+    public var elapsed: Duration
+    /// How long it will be tried; `nil` for no limit.
+    public var limit: Duration?
+    /// Why the last attempt failed.
+    public var reason: CommunicatorError
+
+    /// A report made of its parts.
+    public init(elapsed: Duration, limit: Duration?, reason: CommunicatorError) {
+        self.elapsed = elapsed
+        self.limit = limit
+        self.reason = reason
+    }
+}

@@ -1,0 +1,179 @@
+internal import CLibSSH2
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// One libssh2 session without a socket; every call returns at once.
+///
+/// libssh2 allows one thread in a session at a time and keeps the state of a call that said "again"
+/// in the session or the channel: the same call must be repeated with the same arguments. The actor
+/// that owns this object sees to both. All pointers of libssh2 live here and in
+/// ``ChannelHandle``; none leaves the actor.
+@safe final class LibSSH2Session {
+    let wire = Wire()
+    private let raw: OpaquePointer
+
+    /// libssh2 asks the descriptor it is given for its flags and never reads or writes it.
+    private static let placeholder: Int32 = unsafe open("/dev/null", O_RDWR | O_CLOEXEC)
+    private static let initialized: Int32 = libssh2_init(0)
+
+    /// - Throws: When libssh2 cannot be set up at all (no memory).
+    init() throws {
+        guard Self.initialized == 0,
+            let raw = unsafe libssh2_session_init_ex(
+                nil,
+                nil,
+                nil,
+                Unmanaged.passUnretained(wire).toOpaque()
+            )
+        else {
+            throw LibSSH2Failure(code: LIBSSH2_ERROR_ALLOC, text: "libssh2 could not be set up")
+        }
+        unsafe self.raw = raw
+        let receive = unsafe unsafeBitCast(
+            wireReceive as WireReceive,
+            to: UnsafeMutableRawPointer.self
+        )
+        let send = unsafe unsafeBitCast(wireSend as WireSend, to: UnsafeMutableRawPointer.self)
+        unsafe libssh2_session_callback_set(raw, LIBSSH2_CALLBACK_RECV, receive)
+        unsafe libssh2_session_callback_set(raw, LIBSSH2_CALLBACK_SEND, send)
+        unsafe libssh2_session_set_blocking(raw, 0)
+    }
+
+    deinit {
+        // With the wire closed nothing can be waited for; a few rounds end every state machine.
+        wire.close()
+        for _ in 0..<64 where unsafe libssh2_session_free(raw) == LIBSSH2_ERROR_EAGAIN {
+            continue
+        }
+    }
+
+    // MARK: Session
+
+    func handshake() -> Int32 {
+        unsafe libssh2_session_handshake(raw, Self.placeholder)
+    }
+
+    /// The error of the last call; to be asked for before anything else is called.
+    func lastFailure() -> LibSSH2Failure {
+        var text: UnsafeMutablePointer<CChar>?
+        var length: Int32 = 0
+        let code = unsafe libssh2_session_last_error(raw, &text, &length, 0)
+        let message = unsafe text.map { unsafe String(cString: $0) } ?? ""
+        return LibSSH2Failure(code: code, text: message)
+    }
+
+    /// The server's host key as it is on the wire, and its SHA-256 digest.
+    func hostKey() -> (blob: [UInt8], digest: [UInt8])? {
+        var length = 0
+        var type: Int32 = 0
+        guard let blob = unsafe libssh2_session_hostkey(raw, &length, &type),
+            let digest = unsafe libssh2_hostkey_hash(raw, LIBSSH2_HOSTKEY_HASH_SHA256)
+        else { return nil }
+        return unsafe (
+            UnsafeRawBufferPointer(start: blob, count: length).map { $0 },
+            UnsafeRawBufferPointer(start: digest, count: 32).map { $0 }
+        )
+    }
+
+    /// The server's identification line, `SSH-2.0-...`.
+    var banner: String {
+        unsafe libssh2_session_banner_get(raw).map { unsafe String(cString: $0) } ?? ""
+    }
+
+    /// Sends `keepalive@libssh2.org` with want-reply, at most once a second.
+    func sendKeepalive() {
+        var next: Int32 = 0
+        unsafe libssh2_keepalive_config(raw, 1, 1)
+        _ = unsafe libssh2_keepalive_send(raw, &next)
+    }
+
+    // MARK: Authentication
+
+    /// The methods the server offers, comma-separated; `nil` with an error, or when none is needed.
+    func authenticationMethods(user: String) -> String? {
+        let length = UInt32(clamping: user.utf8.count)
+        return unsafe libssh2_userauth_list(raw, user, length)
+            .map { unsafe String(cString: $0) }
+    }
+
+    var isAuthenticated: Bool {
+        unsafe libssh2_userauth_authenticated(raw) == 1
+    }
+
+    func authenticate(user: String, password: String) -> Int32 {
+        unsafe libssh2_userauth_password_ex(
+            raw,
+            user,
+            UInt32(clamping: user.utf8.count),
+            password,
+            UInt32(clamping: password.utf8.count),
+            nil
+        )
+    }
+
+    func authenticate(user: String, key: [UInt8], passphrase: String?) -> Int32 {
+        unsafe key.withUnsafeBytes { bytes in
+            unsafe libssh2_userauth_publickey_frommemory(
+                raw,
+                user,
+                user.utf8.count,
+                nil,
+                0,
+                bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
+                bytes.count,
+                passphrase
+            )
+        }
+    }
+
+    // MARK: Channels
+
+    /// Opens a `session` channel; `nil` with an error or with "again".
+    func openChannel(window: UInt32, packet: UInt32) -> ChannelHandle? {
+        unsafe libssh2_channel_open_ex(raw, "session", 7, window, packet, nil, 0)
+            .map { unsafe ChannelHandle($0, of: raw) }
+    }
+}
+
+private typealias WireReceive =
+    @convention(c) (
+        Int32, UnsafeMutableRawPointer?, Int, Int32,
+        UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+    ) -> Int
+
+private typealias WireSend =
+    @convention(c) (
+        Int32, UnsafeRawPointer?, Int, Int32, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+    ) -> Int
+
+private func wireReceive(
+    _: Int32,
+    buffer: UnsafeMutableRawPointer?,
+    length: Int,
+    _: Int32,
+    abstract: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> Int {
+    guard let pointer = unsafe abstract?.pointee, let buffer = unsafe buffer else {
+        return -Int(EBADF)
+    }
+    let wire = unsafe Unmanaged<Wire>.fromOpaque(pointer).takeUnretainedValue()
+    return unsafe wire.receive(into: UnsafeMutableRawBufferPointer(start: buffer, count: length))
+}
+
+private func wireSend(
+    _: Int32,
+    buffer: UnsafeRawPointer?,
+    length: Int,
+    _: Int32,
+    abstract: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> Int {
+    guard let pointer = unsafe abstract?.pointee, let buffer = unsafe buffer else {
+        return -Int(EBADF)
+    }
+    let wire = unsafe Unmanaged<Wire>.fromOpaque(pointer).takeUnretainedValue()
+    return unsafe wire.send(UnsafeRawBufferPointer(start: buffer, count: length))
+}
