@@ -10,7 +10,27 @@ extension SSHConnection {
         _ request: ChannelRequest,
         outputGrace: Duration? = nil
     ) async throws -> Int {
-        let id: Int = try await perform(
+        let id = try await openSession(outputGrace: outputGrace)
+        do {
+            try await begin(request, on: id)
+        } catch {
+            Task { await self.closeChannel(id) }
+            throw error
+        }
+        return id
+    }
+
+    /// - Throws: ``ChannelNotOpened``; nothing has been started on the far side then.
+    private func openSession(outputGrace: Duration?) async throws -> Int {
+        do {
+            return try await openHandle(outputGrace: outputGrace)
+        } catch let error as CommunicatorError {
+            throw ChannelNotOpened(cause: error)
+        }
+    }
+
+    private func openHandle(outputGrace: Duration?) async throws -> Int {
+        try await perform(
             "opening a channel on",
             gate: .session,
             within: Self.answerLimit,
@@ -29,13 +49,6 @@ extension SSHConnection {
             self.channels[channel.id] = channel
             return .done(channel.id)
         }
-        do {
-            try await begin(request, on: id)
-        } catch {
-            Task { await self.closeChannel(id) }
-            throw error
-        }
-        return id
     }
 
     private func begin(_ request: ChannelRequest, on id: Int) async throws {
@@ -168,4 +181,9 @@ enum ChannelRequest: Sendable {
             ("subsystem", Array(name.utf8), .channelRefused, "starting the \(name) subsystem on")
         }
     }
+}
+
+/// A channel could not be opened, so nothing can have been started on it; safe to try again.
+struct ChannelNotOpened: Error {
+    let cause: CommunicatorError
 }

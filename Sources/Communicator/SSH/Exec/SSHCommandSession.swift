@@ -5,6 +5,8 @@ internal import Logging
 actor SSHCommandSession: CommandSession {
     /// How many seconds a process tree gets between TERM and KILL.
     private static let terminationGrace = 2
+    /// How long a command that has just been started may take to tell its process id.
+    private static let answerLimit: Duration = .seconds(2)
     /// How long the ending of a process tree may take in all.
     private static let terminationLimit: Duration = .seconds(8)
 
@@ -14,6 +16,8 @@ actor SSHCommandSession: CommandSession {
     private let proof: ProvenCommand?
     private let allowsUnprovenSuccess: Bool
     private var marker: StartMarker?
+    private var isReading = false
+    private var leaderWaiters: [CheckedContinuation<Void, Never>] = []
     private let log: Logger
 
     /// Starts `command` on a channel of its own.
@@ -56,9 +60,19 @@ actor SSHCommandSession: CommandSession {
     }
 
     func nextOutput() async throws -> RemoteCmd.OutputChunk? {
+        isReading = true
+        defer {
+            isReading = false
+            tellLeaderWaiters()
+        }
+        return try await readOutput()
+    }
+
+    private func readOutput() async throws -> RemoteCmd.OutputChunk? {
         while let chunk = try await connection.nextOutput(channel) {
             guard case .standardError(let bytes) = chunk else { return chunk }
             let passed = marker?.filter(bytes) ?? bytes
+            if hasBegun { tellLeaderWaiters() }
             if !passed.isEmpty { return .standardError(passed) }
         }
         let rest = marker?.finish() ?? []
@@ -110,15 +124,37 @@ actor SSHCommandSession: CommandSession {
         await connection.closeChannel(channel)
     }
 
-    /// A command that is cancelled right after its start has not told its process id yet.
+    /// Waits for the process id of a command that is ended right after its start.
     private func findLeader() async {
-        guard let marker, !marker.isFound else { return }
-        _ = await withDeadline(.seconds(2)) {
-            while await !self.hasBegun, try await self.nextOutput() != nil {}
+        _ = await withDeadline(Self.answerLimit) {
+            while await self.needsLeader {
+                if await self.isReading {
+                    await self.waitForReader()
+                } else if try await self.nextOutput() == nil {
+                    return
+                }
+            }
         }
+        tellLeaderWaiters()
     }
 
     private var hasBegun: Bool { marker?.isFound ?? true }
+    private var needsLeader: Bool { !hasBegun && !Task.isCancelled }
+
+    /// Suspends until whoever reads the output has seen the marker, or has stopped reading.
+    private func waitForReader() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { leaderWaiters.append($0) }
+        } onCancel: {
+            Task { await self.tellLeaderWaiters() }
+        }
+    }
+
+    private func tellLeaderWaiters() {
+        let waiting = leaderWaiters
+        leaderWaiters = []
+        for waiter in waiting { waiter.resume() }
+    }
 }
 
 /// What a login shell was found to be.

@@ -1,0 +1,40 @@
+internal import ByteStreams
+internal import Communicator
+
+/// A channel of an ``SSHConnection`` as a ``ByteStream``; its standard error is dropped.
+actor ChannelStream: ByteStream {
+    private let connection: SSHConnection
+    private let channel: Int
+    private var rest: ArraySlice<UInt8> = []
+
+    init(connection: SSHConnection, channel: Int) {
+        self.connection = connection
+        self.channel = channel
+    }
+
+    /// The next bytes; `nil` when the server has ended the channel in an orderly way.
+    func read(upTo count: Int) async throws -> [UInt8]? {
+        while rest.isEmpty {
+            guard let chunk = try await connection.nextOutput(channel) else {
+                if let failure = await connection.failure { throw failure }
+                return nil
+            }
+            if case .standardOutput(let bytes) = chunk { rest = bytes[...] }
+        }
+        let taken = rest.prefix(max(1, count))
+        rest = rest.dropFirst(taken.count)
+        return Array(taken)
+    }
+
+    func write(_ bytes: [UInt8]) async throws {
+        try await connection.write(channel, bytes)
+    }
+
+    func finishWriting() async throws {
+        await connection.finishWriting(channel)
+    }
+
+    func close() async {
+        await connection.closeChannel(channel)
+    }
+}

@@ -1,0 +1,197 @@
+internal import ByteStreams
+internal import Communicator
+internal import Logging
+internal import SFTP
+internal import SocketStreams
+
+/// Keeps one SSH connection to a machine: makes it, pins the host key, makes it anew when it is lost.
+actor SSHLink {
+    /// A connection on which commands can be run, and what its shell was found to be.
+    struct Established: Sendable {
+        let connection: SSHConnection
+        let shell: RemoteShell
+    }
+
+    /// How long one attempt may take from the TCP connection to the login.
+    static let attemptLimit: Duration = .seconds(30)
+    /// How long the TCP connection of one attempt may take.
+    static let dialLimit: Duration = .seconds(15)
+
+    private let configuration: SSHConfiguration
+    private let log: Logger
+    private var current: Established?
+    private var attempt: Task<Established, any Error>?
+    private var files: (client: SFTPClient, connection: SSHConnection)?
+    private var filesAttempt: Task<SFTPClient, any Error>?
+    private var isClosed = false
+    /// The key of the first connection; every later one must show the same.
+    private(set) var pinned: HostKey?
+
+    init(_ configuration: SSHConfiguration, log: Logger) {
+        self.configuration = configuration
+        self.log = log
+    }
+
+    // MARK: Connection
+
+    /// The connection, made anew when the last one is over; callers at once share one attempt.
+    func established() async throws -> Established {
+        guard !isClosed else {
+            throw error(.disconnected, "the communicator was closed on this side")
+        }
+        if let current, await current.connection.failure == nil { return current }
+        if let attempt { return try await attempt.value }
+        let task = Task { try await self.connect() }
+        attempt = task
+        defer { attempt = nil }
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    private func connect() async throws -> Established {
+        if let old = current { await old.connection.close() }
+        current = nil
+        let connection = try SSHConnection(target: configuration.target, log: log)
+        do {
+            let stream = try await dial()
+            await connection.start(over: stream)
+            let key = try await connection.handshake(within: Self.attemptLimit)
+            try check(key)
+            try await connection.authenticate(
+                user: configuration.username,
+                credentials: configuration.credentials,
+                within: Self.attemptLimit
+            )
+            let shell = try await RemoteShell.probe(connection)
+            let made = Established(connection: connection, shell: shell)
+            guard !isClosed else { throw error(.disconnected, "closed while connecting") }
+            current = made
+            return made
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    private func dial() async throws -> SocketStream {
+        do {
+            return try await SocketStream.connect(
+                host: configuration.host,
+                port: configuration.port,
+                timeout: Self.dialLimit
+            )
+        } catch let failure as SocketError {
+            throw error(.connectionFailed, failure.description)
+        }
+    }
+
+    private func check(_ key: HostKey) throws {
+        guard let pinned else {
+            pinned = key
+            return
+        }
+        guard pinned != key else { return }
+        throw error(
+            .hostKeyRefused,
+            "the first connection showed \(pinned.type) \(pinned.fingerprint), "
+                + "this one shows \(key.type) \(key.fingerprint)"
+        )
+    }
+
+    /// Ends the connection and refuses new ones.
+    func close() async {
+        isClosed = true
+        attempt?.cancel()
+        await files?.client.close()
+        await current?.connection.close()
+        files = nil
+        current = nil
+    }
+
+    private func error(_ code: CommunicatorError.Code, _ detail: String) -> CommunicatorError {
+        CommunicatorError(
+            code,
+            operation: "connecting to",
+            target: configuration.target,
+            detail: detail
+        )
+    }
+
+    // MARK: Channels
+
+    /// Does what needs a new channel; once more on a new connection when none could be opened.
+    ///
+    /// `ChannelNotOpened` proves that nothing was started, so trying again repeats nothing.
+    func withChannel<Value: Sendable>(
+        _ body: @Sendable (Established) async throws -> Value
+    ) async throws -> Value {
+        var isRetry = false
+        while true {
+            let established = try await established()
+            do {
+                return try await body(established)
+            } catch let refusal as ChannelNotOpened {
+                guard !isRetry else { throw refusal.cause }
+                isRetry = true
+                switch refusal.cause.code {
+                case .disconnected, .deadlineExceeded: continue
+                case .channelRefused where files != nil: await dropFiles()
+                default: throw refusal.cause
+                }
+            }
+        }
+    }
+
+    /// The SFTP client of the connection; opened at the first transfer, then kept.
+    func sftp() async throws -> SFTPClient {
+        if let files, await files.connection.failure == nil, await !files.client.isClosed {
+            return files.client
+        }
+        if let filesAttempt { return try await filesAttempt.value }
+        let task = Task { try await self.openFiles() }
+        filesAttempt = task
+        defer { filesAttempt = nil }
+        return try await task.value
+    }
+
+    private func openFiles() async throws -> SFTPClient {
+        await dropFiles()
+        let made = try await withChannel { established in
+            let channel = try await established.connection.openChannel(.subsystem("sftp"))
+            let stream = ChannelStream(connection: established.connection, channel: channel)
+            let client = try await SFTPClient.open(
+                over: stream,
+                within: SSHConnection.answerLimit
+            )
+            return (client: client, connection: established.connection)
+        }
+        files = made
+        return made.client
+    }
+
+    private func dropFiles() async {
+        await files?.client.close()
+        files = nil
+    }
+}
+
+extension RemoteShell {
+    /// Finds out whether the login shell understands the wrapper of ``ProvenCommand``.
+    static func probe(_ connection: SSHConnection) async throws -> RemoteShell {
+        var generator = SystemRandomNumberGenerator()
+        let command = ProvenCommand(Array("exit 7".utf8), using: &generator)
+        var marker = StartMarker(token: command.token)
+        let channel = try await connection.openChannel(.exec(command.text))
+        while let chunk = try await connection.nextOutput(channel) {
+            if case .standardError(let bytes) = chunk { _ = marker.filter(bytes) }
+        }
+        let end = try await connection.waitForEnd(channel)
+        await connection.closeChannel(channel)
+        if let failure = await connection.failure { throw failure }
+        return command.judge(end.evidence, hasBegun: marker.isFound) == .exited(7)
+            ? .posix : .foreign
+    }
+}
