@@ -112,6 +112,9 @@ package actor SFTPClient {
         Task { [stream] in await stream.close() }
     }
 
+    /// Whether the conversation is over, by ``close()`` or by a failure.
+    package var isClosed: Bool { failure != nil }
+
     /// How large packets may be, as the server says or as the draft promises.
     package var limits: SFTPLimits { knownLimits ?? .minimal }
 

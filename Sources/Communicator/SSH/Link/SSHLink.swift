@@ -162,9 +162,9 @@ actor SSHLink {
         let made = try await withChannel { established in
             let channel = try await established.connection.openChannel(.subsystem("sftp"))
             let stream = ChannelStream(connection: established.connection, channel: channel)
-            let client = try await SFTPClient.open(
+            let client = try await SFTPClient.start(
                 over: stream,
-                within: SSHConnection.answerLimit
+                deadline: SSHConnection.answerLimit
             )
             return (client: client, connection: established.connection)
         }

@@ -1,0 +1,91 @@
+internal import Communicator
+
+/// Tries to connect until it works, the time is over, or trying again cannot help.
+struct ConnectionWait {
+    /// The first pause between two attempts; each next one is half as long again.
+    private static let firstPause: Duration = .milliseconds(500)
+    /// The longest pause.
+    private static let longestPause: Duration = .seconds(5)
+
+    private let configuration: SSHConfiguration
+    private let waiting: @Sendable (SSHWaiting) -> Void
+
+    init(_ configuration: SSHConfiguration, waiting: @escaping @Sendable (SSHWaiting) -> Void) {
+        self.configuration = configuration
+        self.waiting = waiting
+    }
+
+    func run(_ attempt: @escaping @Sendable () async throws -> Void) async throws {
+        let start = ContinuousClock.now
+        var pause = Self.firstPause
+        var attempts = 0
+        var refusals = 0
+        var last: CommunicatorError?
+        while true {
+            attempts += 1
+            do {
+                return try await withinLimit(since: start, attempt)
+            } catch let error as CommunicatorError {
+                let elapsed = start.duration(to: .now)
+                if error.code == .authenticationFailed { refusals += 1 }
+                if let limit = configuration.timeout, error.code == .connectionTimedOut {
+                    throw timedOut(limit, attempts: attempts, last: last ?? error)
+                }
+                if isFinal(error, refusals: refusals) { throw error }
+                last = error
+                if let limit = configuration.timeout, elapsed + pause >= limit {
+                    throw timedOut(limit, attempts: attempts, last: error)
+                }
+                waiting(
+                    SSHWaiting(elapsed: elapsed, limit: configuration.timeout, reason: error)
+                )
+            }
+            // Jitter, so that many builds do not knock in step.
+            try await Task.sleep(for: pause * Double.random(in: 0.75...1.25), clock: .continuous)
+            pause = min(pause * 1.5, Self.longestPause)
+        }
+    }
+
+    private func withinLimit(
+        since start: ContinuousClock.Instant,
+        _ attempt: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        guard let limit = configuration.timeout else { return try await attempt() }
+        let left = limit - start.duration(to: .now)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await attempt() }
+            group.addTask {
+                try await Task.sleep(for: left, clock: .continuous)
+                throw CommunicatorError(
+                    .connectionTimedOut,
+                    operation: "connecting to",
+                    target: configuration.target,
+                    detail: "the attempt was still under way when \(limit) were over"
+                )
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func isFinal(_ error: CommunicatorError, refusals: Int) -> Bool {
+        switch error.code {
+        case .hostKeyRefused, .invalidConfiguration, .unsupported: true
+        case .authenticationFailed: configuration.handshakeAttempts.map { refusals >= $0 } ?? false
+        default: false
+        }
+    }
+
+    private func timedOut(_ limit: Duration, attempts: Int, last: CommunicatorError)
+        -> CommunicatorError
+    {
+        CommunicatorError(
+            .connectionTimedOut,
+            operation: "connecting to",
+            target: configuration.target,
+            detail: "no connection within \(limit) and \(attempts) attempts; the last cause: "
+                + last.detail,
+            remedy: "\(last.remedy ?? last.code.remedy) Raise ssh_timeout if it only needs longer."
+        )
+    }
+}

@@ -1,0 +1,86 @@
+public import Communicator
+public import Logging
+
+/// A machine reached over SSH, on the system's libssh2.
+///
+/// One TCP connection carries everything; commands and transfers share it. When it is lost it is
+/// made anew, with the same host key or not at all, as soon as something new is to be done; what was
+/// under way ends as ``RemoteCmd/ExitStatus/disconnected`` or with an error.
+///
+/// **Host key.** The key of the first connection is pinned for the life of the communicator.
+///
+/// **Exit statuses** are proven: `.exited(0)` is only said when the far side said it. Where the login
+/// shell is no POSIX shell and libssh2 is older than 1.11.2, that cannot be known; a success is then
+/// reported as `.disconnected` unless ``SSHConfiguration/allowsUnprovenSuccess`` is set.
+///
+/// **Cancellation** ends the remote process tree over a second channel: TERM, two seconds, KILL.
+///
+/// Call ``close()`` when done.
+public final class SSHCommunicator: Communicator {
+    private let configuration: SSHConfiguration
+    private let log: Logger
+    private let link: SSHLink
+
+    private init(_ configuration: SSHConfiguration, log: Logger) {
+        self.configuration = configuration
+        self.log = log
+        link = SSHLink(configuration, log: log)
+    }
+
+    /// Connects to a machine, trying again until it answers.
+    ///
+    /// Attempts are repeated with growing pauses until ``SSHConfiguration/timeout``; each makes one
+    /// TCP connection. Refused logins are repeated ``SSHConfiguration/handshakeAttempts`` times (a
+    /// machine that is being installed may answer before its user exists).
+    ///
+    /// - Parameters:
+    ///   - configuration: How to reach the machine.
+    ///   - log: What the communicator reports beside its results.
+    ///   - waiting: Called after every failed attempt that will be repeated.
+    /// - Throws: ``CommunicatorError``: `.connectionTimedOut` with the last cause, or the cause
+    ///   itself when trying again cannot help; `CancellationError`.
+    @concurrent
+    public static func connect(
+        _ configuration: SSHConfiguration,
+        log: Logger = Logger(label: "ssh"),
+        waiting: @escaping @Sendable (SSHWaiting) -> Void = { _ in }
+    ) async throws -> SSHCommunicator {
+        let communicator = SSHCommunicator(configuration, log: log)
+        do {
+            try await ConnectionWait(configuration, waiting: waiting).run {
+                _ = try await communicator.link.established()
+            }
+        } catch {
+            await communicator.close()
+            throw error
+        }
+        return communicator
+    }
+
+    /// The pinned host key's fingerprint, `SHA256:...`; empty before the first connection.
+    public var hostKeyFingerprint: String {
+        get async { await link.pinned?.fingerprint ?? "" }
+    }
+
+    /// Ends the connection; everything that is under way fails with `.disconnected`.
+    public func close() async {
+        await link.close()
+    }
+
+    /// Runs a command through the user's login shell; see ``Communicator/run(_:_:)``.
+    public func run<Value: Sendable>(
+        _ command: RemoteCmd,
+        _ body: (RemoteCmd.Execution) async throws -> Value
+    ) async throws -> RemoteCmd.Result<Value> {
+        let session = try await link.withChannel { [configuration, log] established in
+            try await SSHCommandSession.start(
+                command,
+                on: established.connection,
+                shell: established.shell,
+                configuration: configuration,
+                log: log
+            )
+        }
+        return try await withSession(session, for: command, body)
+    }
+}
