@@ -8,33 +8,33 @@ internal import Communicator
 ///
 /// The wrapper's first words on standard error are a random token and the process id of the shell,
 /// which leads the command's session: proof that the command began, and what to end on a cancel.
-/// ``StartMarker`` takes them out; not one other byte of either stream changes.
+/// ``StartMarker`` takes them out; no other byte of what the command writes changes. (A login shell
+/// that reports a killed child, "Killed", may do so where it would have replaced itself before.)
 struct ProvenCommand: Sendable {
-    /// Signals that a shell can send itself and that SSH reports by name.
-    private static let signals = ["USR1", "USR2"]
+    /// How the one status that would rotate to 0 is told; SSH reports it by name, it dumps no core,
+    /// and next to nobody sends it to a shell. Who does is told that status: a failure still.
+    private static let signal = "ALRM"
 
     let token: String
     let shift: Int32
-    let signal: String
     private let command: [UInt8]
 
     /// The shift leaves the status that rotates to 0 among those that programs hardly use.
     init(_ command: [UInt8], using generator: inout some RandomNumberGenerator) {
         self.command = command
         shift = Int32.random(in: 20...90, using: &generator)
-        signal = Self.signals.randomElement(using: &generator) ?? "USR1"
         token = "packer-" + RandomName.hex(using: &generator)
     }
 
     /// The text to be executed.
     var text: [UInt8] {
-        // The subshell's own report of a killed child goes nowhere: a plain command has none.
+        // What the outer shell itself would say of a killed subshell goes nowhere.
         Array("echo \(token) $$ >&2; { (eval ".utf8)
             + ShellWord.quote(bytes: command)
             + Array(
                 """
                 ) 2>&3 3>&-; } 3>&2 2>/dev/null; s=$?; s=$(((s + \(shift)) % 256)); \
-                [ \"$s\" != 0 ] || kill -\(signal) $$; exit \"$s\"
+                [ \"$s\" != 0 ] || kill -\(Self.signal) $$; exit \"$s\"
                 """.utf8
             )
     }
@@ -42,7 +42,7 @@ struct ProvenCommand: Sendable {
     /// What the evidence proves.
     func judge(_ evidence: ExitEvidence, hasBegun: Bool) -> RemoteCmd.ExitStatus {
         if let name = evidence.signal {
-            return name == signal && hasBegun ? .exited(256 - shift) : .signaled(name)
+            return name == Self.signal && hasBegun ? .exited(256 - shift) : .signaled(name)
         }
         if evidence.hasStatus == false { return .disconnected }
         guard evidence.status != 0 else { return .disconnected }

@@ -46,9 +46,8 @@ internal import Darwin
     deinit {
         // With the wire closed nothing can be waited for; a few rounds end every state machine.
         wire.close()
-        for _ in 0..<64 where unsafe libssh2_session_free(raw) == LIBSSH2_ERROR_EAGAIN {
-            continue
-        }
+        var rounds = 64
+        while rounds > 0, unsafe libssh2_session_free(raw) == LIBSSH2_ERROR_EAGAIN { rounds -= 1 }
     }
 
     // MARK: Session
