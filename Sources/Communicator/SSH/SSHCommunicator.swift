@@ -18,8 +18,8 @@ public import Logging
 /// Call ``close()`` when done.
 public final class SSHCommunicator: Communicator {
     private let configuration: SSHConfiguration
-    private let log: Logger
-    private let link: SSHLink
+    let log: Logger
+    let link: SSHLink
 
     private init(_ configuration: SSHConfiguration, log: Logger) {
         self.configuration = configuration
