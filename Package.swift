@@ -115,15 +115,15 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
-        tests("ByteStreamsTests", ["ByteStreams", "SocketStreams"]),
+        tests("ByteStreamsTests", ["ByteStreams", "SocketStreams"] + nio),
         tests("ProcessesTests", ["Processes"]),
         tests("SFTPTests", ["ByteStreams", "SFTP", "TestSupport"]),
         tests("CommunicatorTests", ["Communicator", "TestSupport"]),
         tests(
             "SSHCommunicatorTests",
             [
-                "ByteStreams", "Communicator", "SFTP", "SSHCommunicator", "SocketStreams",
-                "TestSupport",
+                "ByteStreams", "Communicator", "Processes", "SFTP", "SSHCommunicator",
+                "SocketStreams", "TestSupport",
             ]
         ),
         tests("CommunicatorContractTests", ["Communicator", "SSHCommunicator", "TestSupport"]),

@@ -16,6 +16,7 @@ public final class InMemoryByteStream: ByteStream {
     /// - Parameters:
     ///   - capacity: How many bytes each direction holds before a writer waits; at least 1.
     ///   - chunkSize: The most that one read gives, to play a transport that passes little at once.
+    /// - Returns: The two ends.
     public static func pair(
         capacity: Int = 262_144,
         chunkSize: Int = .max

@@ -21,7 +21,8 @@ public struct HostKey: Sendable, Hashable {
     }
 
     private static func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        let alphabet = Array("\(letters)\(letters.lowercased())0123456789+/".utf8)
         var text: [UInt8] = []
         var index = 0
         while index < bytes.count {

@@ -21,10 +21,10 @@ public final class SSHCommunicator: Communicator {
     let log: Logger
     let link: SSHLink
 
-    private init(_ configuration: SSHConfiguration, log: Logger) {
+    private init(_ configuration: SSHConfiguration, log: Logger, dial: SSHLink.Dial?) {
         self.configuration = configuration
         self.log = log
-        link = SSHLink(configuration, log: log)
+        link = SSHLink(configuration, log: log, dial: dial)
     }
 
     /// Connects to a machine, trying again until it answers.
@@ -37,6 +37,7 @@ public final class SSHCommunicator: Communicator {
     ///   - configuration: How to reach the machine.
     ///   - log: What the communicator reports beside its results.
     ///   - waiting: Called after every failed attempt that will be repeated.
+    /// - Returns: A communicator whose connection stands.
     /// - Throws: ``CommunicatorError``: `.connectionTimedOut` with the last cause, or the cause
     ///   itself when trying again cannot help; `CancellationError`.
     @concurrent
@@ -45,7 +46,17 @@ public final class SSHCommunicator: Communicator {
         log: Logger = Logger(label: "ssh"),
         waiting: @escaping @Sendable (SSHWaiting) -> Void = { _ in }
     ) async throws -> SSHCommunicator {
-        let communicator = SSHCommunicator(configuration, log: log)
+        try await connect(configuration, log: log, dial: nil, waiting: waiting)
+    }
+
+    @concurrent
+    static func connect(
+        _ configuration: SSHConfiguration,
+        log: Logger,
+        dial: SSHLink.Dial?,
+        waiting: @escaping @Sendable (SSHWaiting) -> Void
+    ) async throws -> SSHCommunicator {
+        let communicator = SSHCommunicator(configuration, log: log, dial: dial)
         do {
             try await ConnectionWait(configuration, waiting: waiting).run {
                 _ = try await communicator.link.established()

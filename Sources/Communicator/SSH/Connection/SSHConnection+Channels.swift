@@ -172,9 +172,7 @@ enum ChannelRequest: Sendable {
     case exec([UInt8])
     case subsystem(String)
 
-    var parts:
-        (kind: String, argument: [UInt8], code: CommunicatorError.Code, operation: String)
-    {
+    var parts: (kind: String, argument: [UInt8], code: CommunicatorError.Code, operation: String) {
         switch self {
         case .exec(let text): ("exec", text, .commandNotStarted, "starting a command on")
         case .subsystem(let name):

@@ -23,9 +23,8 @@ final class SessionOperation {
     private let attempt: () -> Bool
     private let failing: (any Error) -> Void
 
-    /// - Parameters:
-    ///   - attempt: Makes the call once more; true when it has ended and its waiter was told.
-    ///   - fail: Tells the waiter that the call will not end any more.
+    /// `attempt` makes the call once more and is true when it has ended and its waiter was told;
+    /// `fail` tells the waiter that the call will not end any more.
     init(
         gate: Gate,
         name: String,

@@ -11,8 +11,10 @@ internal import Communicator
 /// ``StartMarker`` takes them out; no other byte of what the command writes changes. (A login shell
 /// that reports a killed child, "Killed", may do so where it would have replaced itself before.)
 struct ProvenCommand: Sendable {
-    /// How the one status that would rotate to 0 is told; SSH reports it by name, it dumps no core,
-    /// and next to nobody sends it to a shell. Who does is told that status: a failure still.
+    /// How the one status that would rotate to 0 is told.
+    ///
+    /// SSH reports this signal by name, it dumps no core, and next to nobody sends it to a shell.
+    /// Who does is told that status: a failure still.
     private static let signal = "ALRM"
 
     let token: String

@@ -94,9 +94,10 @@ actor SSHCommandSession: CommandSession {
         guard status == .disconnected else { return (status, nil) }
         return (
             status,
-            end.cause ?? (proof == nil
-                ? "the login shell is no POSIX shell, so its exit status 0 proves nothing"
-                : "the server ended the session without an exit status")
+            end.cause
+                ?? (proof == nil
+                    ? "the login shell is no POSIX shell, so its exit status 0 proves nothing"
+                    : "the server ended the session without an exit status")
         )
     }
 

@@ -17,8 +17,12 @@ actor SSHLink {
     /// How long the TCP connection of one attempt may take.
     static let dialLimit: Duration = .seconds(15)
 
+    /// Makes the transport of one connection.
+    typealias Dial = @Sendable () async throws -> any ByteStream
+
     private let configuration: SSHConfiguration
     private let log: Logger
+    private let dial: Dial
     private var current: Established?
     private var attempt: Task<Established, any Error>?
     private var files: (client: SFTPClient, connection: SSHConnection)?
@@ -27,9 +31,18 @@ actor SSHLink {
     /// The key of the first connection; every later one must show the same.
     private(set) var pinned: HostKey?
 
-    init(_ configuration: SSHConfiguration, log: Logger) {
+    /// A link that is not up yet; `dial` is TCP to the configured host unless something else is given.
+    init(_ configuration: SSHConfiguration, log: Logger, dial: Dial? = nil) {
         self.configuration = configuration
         self.log = log
+        self.dial =
+            dial ?? {
+                try await SocketStream.connect(
+                    host: configuration.host,
+                    port: configuration.port,
+                    timeout: Self.dialLimit
+                )
+            }
     }
 
     // MARK: Connection
@@ -56,7 +69,7 @@ actor SSHLink {
         current = nil
         let connection = try SSHConnection(target: configuration.target, log: log)
         do {
-            let stream = try await dial()
+            let stream = try await transport()
             await connection.start(over: stream)
             let key = try await connection.handshake(within: Self.attemptLimit)
             try check(key)
@@ -76,13 +89,9 @@ actor SSHLink {
         }
     }
 
-    private func dial() async throws -> SocketStream {
+    private func transport() async throws -> any ByteStream {
         do {
-            return try await SocketStream.connect(
-                host: configuration.host,
-                port: configuration.port,
-                timeout: Self.dialLimit
-            )
+            return try await dial()
         } catch let failure as SocketError {
             throw error(.connectionFailed, failure.description)
         }

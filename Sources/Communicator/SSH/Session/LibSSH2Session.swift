@@ -1,9 +1,9 @@
 internal import CLibSSH2
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// One libssh2 session without a socket; every call returns at once.
