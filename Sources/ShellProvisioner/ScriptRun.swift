@@ -82,9 +82,17 @@ struct ScriptRun {
         folders.append(folder)
         do {
             try await HousekeepingCommand(text: folder.makeCommand).run(on: machine)
-        } catch let error as ShellProvisionerError {
-            folders.removeLast()
+        } catch {
+            if error is ShellProvisionerError || Self.wasNeverSent(error) { folders.removeLast() }
             throw error
+        }
+    }
+
+    /// Whether the machine cannot have seen the command that failed in this way.
+    private static func wasNeverSent(_ error: any Error) -> Bool {
+        switch (error as? CommunicatorError)?.code {
+        case .connectionFailed?, .connectionTimedOut?, .channelRefused?, .unsupported?: true
+        default: false
         }
     }
 
@@ -150,7 +158,7 @@ extension ScriptRun {
                 }
         }
         let limit = Task {
-            try await clock.sleep(for: Self.cleanUpLimit)
+            try await Task.sleep(for: Self.cleanUpLimit, clock: .continuous)
             work.cancel()
         }
         let result = await work.result

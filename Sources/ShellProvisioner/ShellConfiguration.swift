@@ -86,7 +86,12 @@ struct ShellConfiguration: ConfigurationBlock {
     @Field("The script's name in `remote_folder`. By default a private folder is used instead.")
     var remoteFile: String = ""
 
-    @Field("The script's whole path on the machine; wins over `remote_folder` and `remote_file`.")
+    @Field(
+        """
+        The script's whole path on the machine; wins over `remote_folder` and `remote_file`. The \
+        file there is replaced, has mode 0755 as with Packer, and is removed afterwards.
+        """
+    )
     var remotePath: String = ""
 
     @Field("Leave the script on the machine. The file of the variables is removed all the same.")

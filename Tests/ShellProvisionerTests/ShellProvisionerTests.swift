@@ -164,6 +164,8 @@ struct ShellProvisionerTests {
             "env": .map(["TOKEN": .string("geheim")]),
         ])
         let left = try #require(try folder.names().first)
+        let note = "The script stays at \(folder[left])/script.sh (skip_clean)."
+        #expect(await ui.words.last == .message(note))
         let listing = try folder.read("\(left)/script.sh")
         #expect(listing == Array("#!/bin/sh -e\ntrue\n".utf8))
         #expect(throws: (any Error).self) { try folder.read("\(left)/environment.sh") }

@@ -113,6 +113,58 @@ struct ShellRetryTests {
         #expect(await ui.words.last == .error(warning))
     }
 
+    @Test func `keeps what was at remote_path when the upload failed`() async {
+        let machine = FaultyCommunicator { request, _ in
+            if request == .upload("/opt/x.sh") { throw Self.failure(.noSpace) }
+            return .exited(0)
+        }
+        await #expect(throws: ShellProvisionerError.self) {
+            try await provision(machine, ["remote_path": .string("/opt/x.sh")])
+        }
+        #expect(machine.log.contains(.upload("/opt/x.sh")))
+        #expect(!machine.log.contains { $0.isRemoval && "\($0)".contains("/opt/x.sh") })
+    }
+
+    @Test func `waits for a machine that restarts after its script ended well`() async throws {
+        let machine = FaultyCommunicator { request, number in
+            if request.isRemoval, number < 30 { throw Self.failure(.disconnected) }
+            return .exited(0)
+        }
+        try await provision(machine, ["expect_disconnect": .bool(true)])
+        #expect(machine.log.count { $0.isRemoval } == 27)
+    }
+
+    @Test func `says which step failed when it never came to a start`() async {
+        let machine = FaultyCommunicator { request, _ in
+            if request.isScript { throw Self.failure(.channelRefused) }
+            return .exited(0)
+        }
+        let error = await #expect(throws: ShellProvisionerError.self) {
+            try await provision(machine, ["start_retry_timeout": .string("5s")])
+        }
+        #expect(error?.message.hasPrefix("Error starting script: ") == true)
+        #expect(machine.scriptRuns > 2)
+    }
+
+    @Test func `gives up while the machine is away when it is cancelled`() async {
+        let machine = FaultyCommunicator { _, _ in throw Self.failure(.connectionFailed) }
+        let provisioner = try? ShellProvisioner.prepare(
+            .map(["inline": .string("true")]),
+            in: PrepareContext()
+        ).component
+        let (heard, continuation) = AsyncStream.makeStream(of: Void.self)
+        let ui = RecordingInterface()
+        await ui.listen { if case .message = $0 { continuation.yield() } }
+        let work = Task {
+            try await provisioner?.provision(machine, ui: ui, data: GeneratedData())
+        }
+        for await _ in heard { break }
+        work.cancel()
+        let result = await work.result
+        #expect(throws: CancellationError.self) { try result.get() }
+        #expect(machine.log.allSatisfy { "\($0)".contains("mkdir") })
+    }
+
     @Test func `fails with the words of mkdir when the folder cannot be made`() async {
         let machine = FaultyCommunicator { _, _ in .exited(1) }
         let error = await #expect(throws: ShellProvisionerError.self) {
