@@ -7,7 +7,7 @@ import Testing
     import Darwin
 #endif
 
-@Suite struct `Much output` {
+@Suite(.timeLimit(.minutes(5))) struct `Much output` {
     @Test(arguments: ContractSubject.all)
     func `arrives whole before the status, 100 MB of it`(_ subject: ContractSubject) async throws {
         try await subject.withFarSide { far async throws in

@@ -1,7 +1,7 @@
 import Communicator
 import Testing
 
-@Suite struct `Running a command` {
+@Suite(.timeLimit(.minutes(5))) struct `Running a command` {
     struct BodyFailure: Error {}
 
     @Test(arguments: ContractSubject.all)
