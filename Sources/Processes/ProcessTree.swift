@@ -103,7 +103,7 @@ struct ProcessTree {
         (try? await ChildProcess.supervisor.run { listNow() }) ?? []
     }
 
-    private static func listNow() -> [cprocesses_entry] {
+    static func listNow() -> [cprocesses_entry] {
         var entries = [cprocesses_entry](repeating: cprocesses_entry(), count: 1024)
         while true {
             let count = unsafe cprocesses_list(&entries, entries.count)

@@ -1,0 +1,41 @@
+import CProcesses
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Every process that this one has started, and theirs.
+package enum DescendantProcesses {
+    /// Kills them all at once, without asking, for a program that is about to end.
+    ///
+    /// Blocks for the time that a few looks at the process table take. Everything in a session that
+    /// a child leads counts too, whoever its parent is by now.
+    package static func killAll() {
+        // Again while there are any: what is being killed may still have started something.
+        for _ in 0..<10 {
+            let living = descendants(of: getpid())
+            guard !living.isEmpty else { return }
+            for process in living { kill(process, SIGKILL) }
+        }
+    }
+
+    private static func descendants(of ancestor: Int32) -> [Int32] {
+        let entries = ProcessTree.listNow()
+        let children = Dictionary(grouping: entries) { $0.parent }
+        let sessions = Dictionary(grouping: entries) { $0.session }
+        var waiting = children[ancestor] ?? []
+        var seen: Set<Int32> = [ancestor]
+        var living: [Int32] = []
+        while let entry = waiting.popLast() {
+            guard seen.insert(entry.process).inserted else { continue }
+            if entry.is_zombie == 0 { living.append(entry.process) }
+            waiting += children[entry.process] ?? []
+            if entry.session == entry.process { waiting += sessions[entry.process] ?? [] }
+        }
+        return living
+    }
+}
