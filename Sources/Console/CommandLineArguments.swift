@@ -4,7 +4,7 @@ public enum CommandLineArguments {
     /// which may stand anywhere, behind the command.
     ///
     /// `-v`, `-version` and `--version` mean the command `version`; `-h`, `-help` and no command at
-    /// all give `--help` alone.
+    /// all give `--help` alone, `help COMMAND` the command's.
     ///
     /// - Parameters:
     ///   - arguments: The arguments without the program's name.
@@ -22,7 +22,8 @@ public enum CommandLineArguments {
         rest.removeFirst()
         switch first {
         case "-v", "-version", "--version": return ["version"] + machineReadable
-        case "-h", "-help", "--help", "help": return ["--help"]
+        case "-h", "-help", "--help": return ["--help"]
+        case "help": return rest.prefix { commands[$0] != nil } + ["--help"]
         default: break
         }
         guard !first.hasPrefix("-") else {

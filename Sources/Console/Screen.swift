@@ -14,6 +14,7 @@ public actor Screen {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let onClosed: @Sendable () -> Void
     private let transfers = Mutex(Transfers())
+    private var secrets: [String] = []
     private var isClosed = false
     private var hasProgressLine = false
 
@@ -52,9 +53,14 @@ public actor Screen {
         self.onClosed = onClosed
     }
 
-    /// Prints text as it is, with a newline, whatever the style: help, versions, validation results.
-    public func print(_ text: String) {
-        put(TerminalText.harmless(text, keepsColor: false) + "\n")
+    /// Shows `<sensitive>` from now on wherever one of these values would stand.
+    ///
+    /// A value of several lines is also hidden line by line, as output brings it.
+    public func hide(_ values: [String]) {
+        let lines = values.flatMap { $0.split { $0.isNewline }.map(String.init) }
+        secrets = Set(secrets + values + lines).filter { !$0.isEmpty }.sorted {
+            $0.count > $1.count
+        }
     }
 
     /// Ends the progress line; call before the program ends.
@@ -68,6 +74,7 @@ public actor Screen {
         guard !style.isMachineReadable else {
             return emit(target: "", type: "ui", data: [kind, text])
         }
+        let text = withoutSecrets(text)
         let stamp = style.hasTimestamps ? Timestamp.rfc3339(wallClock()) + ": " : ""
         var lines = ""
         for line in TerminalText.harmless(text, keepsColor: style.usesColor)
@@ -83,6 +90,7 @@ public actor Screen {
     /// Prints an event where machines read; else nothing.
     func emit(target: String, type: String, data: [String]) {
         guard style.isMachineReadable else { return }
+        let data = data.map(withoutSecrets)
         put(MachineReadable.event(at: wallClock(), target: target, type: type, data: data) + "\n")
     }
 
@@ -117,6 +125,10 @@ public actor Screen {
         guard style.isTerminal, line != nil || hasProgressLine else { return }
         write("\r" + (line ?? "") + Self.eraseToEnd)
         hasProgressLine = line != nil
+    }
+
+    private func withoutSecrets(_ text: String) -> String {
+        secrets.reduce(text) { $0.replacing($1, with: "<sensitive>") }
     }
 
     private static let eraseToEnd = "\u{1B}[K"

@@ -41,30 +41,56 @@ struct TransferActivity: Sendable {
         finishedBytes &+= file.meter.completed
     }
 
-    /// The activity in at most `width` columns, the path shortened from its front.
+    /// Whether there is something to watch: work under way, or more than one file so far.
+    var isWorthShowing: Bool { !files.isEmpty || finishedFiles > 1 }
+
+    /// The activity in at most `width` columns: where there is no room, the path gives way first,
+    /// then the amounts.
     func text(
         target: String,
         direction: TransferProgress.Direction,
         width: Int,
         at now: ContinuousClock.Instant
     ) -> String {
+        let head = target.isEmpty ? "" : "\(target): "
         let only = finishedFiles == 0 && files.count == 1 ? files[path] : nil
-        let total = only?.total
-        var figures = DisplayFigures.bytes(completed)
-        if let total {
-            figures += " of \(DisplayFigures.bytes(total))"
-            if total > 0 { figures += " (\(DisplayFigures.percent(completed, of: total))%)" }
+        let share = share(of: only?.total)
+        let speed = speed(towards: only?.total, at: now)
+        let amounts = amounts(of: only?.total) + (share.map { " (\($0))" } ?? "")
+        let count = only == nil ? ["\(finishedFiles + files.count) files"] : []
+        let figures = (count + [amounts] + speed).joined(separator: ", ")
+        let room =
+            width - DisplayWidth.columns(head) - DisplayWidth.columns(figures) - "upload  ".count
+        if room >= 8 {
+            let name = DisplayWidth.tail(shownPath, columns: room)
+            return "\(head)\(direction) \(name) \(figures)"
         }
-        if only == nil { figures = "\(finishedFiles + files.count) files, " + figures }
-        figures += ", \(DisplayFigures.bytes(meter.rate(at: now)))/s"
-        if let left = meter.secondsLeft(of: total, at: now) {
-            figures += ", \(Duration.seconds(left).clockText) left"
-        }
-        let head = "\(target.isEmpty ? "" : "\(target): ")\(direction) "
-        let room = width - DisplayWidth.columns(head) - DisplayWidth.columns(figures) - 1
-        let name = TerminalText.harmless(path, keepsColor: false)
+        let shorter = [
+            figures, ([share ?? amounts] + speed).joined(separator: ", "),
+            ([share ?? amounts] + speed.prefix(1)).joined(separator: ", "), share ?? amounts,
+        ].map { head + $0 }
+        return shorter.first { DisplayWidth.columns($0) <= width } ?? shorter.last ?? ""
+    }
+
+    private var shownPath: String {
+        TerminalText.harmless(path, keepsColor: false)
             .split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
-        return head + DisplayWidth.tail(name, columns: max(0, room)) + " " + figures
+    }
+
+    private func amounts(of total: UInt64?) -> String {
+        let done = DisplayFigures.bytes(completed)
+        return total.map { "\(done) of \(DisplayFigures.bytes($0))" } ?? done
+    }
+
+    private func share(of total: UInt64?) -> String? {
+        guard let total, total > 0 else { return nil }
+        return "\(DisplayFigures.percent(completed, of: total))%"
+    }
+
+    private func speed(towards total: UInt64?, at now: ContinuousClock.Instant) -> [String] {
+        let rate = "\(DisplayFigures.bytes(meter.rate(at: now)))/s"
+        guard let left = meter.secondsLeft(of: total, at: now) else { return [rate] }
+        return [rate, "\(Duration.seconds(left).clockText) left"]
     }
 }
 

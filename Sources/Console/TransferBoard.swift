@@ -60,13 +60,15 @@ struct TransferBoard: Sendable {
     /// What to show on a line of `width` columns, or `nil` when no activity is old enough.
     mutating func line(width: Int, at now: Instant) -> String? {
         expire(at: now)
-        let shown = activities.filter { now - $0.value.begun >= Self.patience }
+        let shown =
+            activities
+            .filter { now - $0.value.begun >= Self.patience && $0.value.isWorthShowing }
             .sorted {
                 ($0.key.target, "\($0.key.direction)") < ($1.key.target, "\($1.key.direction)")
             }
         guard !shown.isEmpty else { return nil }
         // The last column stays free: some terminals wrap as soon as it is written.
-        let share = max(20, (width - 1 - 3 * (shown.count - 1)) / shown.count)
+        let share = max(1, (width - 1 - 3 * (shown.count - 1)) / shown.count)
         let parts = shown.map { key, activity in
             activity.text(target: key.target, direction: key.direction, width: share, at: now)
         }

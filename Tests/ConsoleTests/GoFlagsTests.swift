@@ -50,6 +50,7 @@ struct GoFlagsTests {
         ("-v", "version"), ("-version", "version"), ("--version", "version"),
         ("-machine-readable version", "version --machine-readable"),
         ("", "--help"), ("-h", "--help"), ("--help", "--help"), ("help", "--help"),
+        ("help build", "build --help"), ("help nosuch", "--help"),
         ("nosuch -x y", "nosuch"),
     ])
     func `rewrites Go flags to long options`(_ given: String, _ expected: String) throws {

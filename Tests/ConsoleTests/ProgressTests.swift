@@ -60,17 +60,36 @@ struct ProgressTests {
         #expect(line?.contains(#"\x1b[2J\n"#) == true)
     }
 
-    @Test(arguments: [30, 50, 80, 120])
-    func `fits two transfers on one line`(_ width: Int) {
+    @Test(arguments: [
+        (20, "db: 2% | web: 1%"), (50, "db: 2%, 512.0 KiB/s | web: 1%, 256.0 KiB/s"),
+        (76, "db: 2%, 512.0 KiB/s, 3m16s left | web: 1%, 256.0 KiB/s, 6m36s left"),
+    ])
+    func `fits two transfers on one line`(_ width: Int, _ expected: String) {
         var board = TransferBoard()
-        let path = "/a/very/long/路径/" + String(repeating: "x", count: 100)
-        _ = board.record(progress(path, 1), of: "web", at: clock.now)
-        _ = board.record(progress(path, 2), of: "db", at: clock.now)
-        clock.advance(by: .seconds(2))
+        let path = "/a/very/long/路径/" + String(repeating: "x", count: 300)
+        for mebibytes in [UInt64(0), 1] {
+            _ = board.record(progress(path, mebibytes), of: "web", at: clock.now)
+            _ = board.record(progress(path, 2 * mebibytes), of: "db", at: clock.now)
+            clock.advance(by: .seconds(2))
+        }
         let line = board.line(width: width, at: clock.now) ?? ""
-        #expect(line.hasPrefix("db: upload "))
-        #expect(width < 80 || line.contains(" | web: upload "))
-        #expect(DisplayWidth.columns(line) < width)
+        #expect(line == expected)
+        for wide in width..<400 {
+            let line = board.line(width: wide, at: clock.now) ?? ""
+            #expect(DisplayWidth.columns(line) < wide)
+            #expect(line.hasPrefix("db: "))
+            #expect(line.contains(" | web: "))
+        }
+    }
+
+    @Test func `shows a single file no longer once it is there`() {
+        var board = TransferBoard()
+        _ = board.record(progress("f", 1), of: "web", at: clock.now)
+        clock.advance(by: .seconds(5))
+        var last = progress("f", 100)
+        last.isFinished = true
+        _ = board.record(last, of: "web", at: clock.now)
+        #expect(board.line(width: 80, at: clock.now) == nil)
     }
 
     @Test func `counts the files of a directory together`() {
