@@ -24,7 +24,7 @@ public struct BuildRun: Sendable {
         public let outcome: Outcome
     }
 
-    private let builds: [PlannedBuild]
+    private let builds: [PreparedBuild]
     private let screen: Screen
     private let parallelBuilds: Int
 
@@ -34,7 +34,7 @@ public struct BuildRun: Sendable {
     ///   - builds: The builds in the order of their template.
     ///   - screen: Where everything is said.
     ///   - parallelBuilds: How many run at once; 0 for all.
-    public init(_ builds: [PlannedBuild], on screen: Screen, parallelBuilds: Int = 0) {
+    public init(_ builds: [PreparedBuild], on screen: Screen, parallelBuilds: Int = 0) {
         self.builds = builds
         self.screen = screen
         self.parallelBuilds = parallelBuilds
@@ -77,7 +77,7 @@ public struct BuildRun: Sendable {
         await ConsoleInterface(screen).say("")
     }
 
-    private func run(_ build: PlannedBuild, number: Int) async -> Outcome {
+    private func run(_ build: PreparedBuild, number: Int) async -> Outcome {
         guard !Task.isCancelled else { return .cancelled }
         let begin = ContinuousClock.now
         let ui = interface(of: build, number: number)
@@ -102,7 +102,7 @@ public struct BuildRun: Sendable {
         return outcome
     }
 
-    private func interface(of build: PlannedBuild, number: Int) -> ConsoleInterface {
+    private func interface(of build: PreparedBuild, number: Int) -> ConsoleInterface {
         ConsoleInterface(screen, target: build.name, color: .ofBuild(number))
     }
 }

@@ -3,8 +3,8 @@ import Components
 
 /// Runs a build's provisioners where its builder asks for them.
 struct ProvisionHook: Hook {
-    let provisioners: [PlannedProvisioner]
-    let errorCleanup: PlannedProvisioner?
+    let provisioners: [PreparedProvisioner]
+    let errorCleanup: PreparedProvisioner?
 
     func run(
         _ name: HookName,

@@ -158,9 +158,12 @@ struct BuildRunTests {
         _ name: String,
         artifact: FakeArtifact? = nil,
         _ work: @escaping @Sendable (any UserInterface) async throws -> Void
-    ) -> PlannedBuild {
-        let provisioner = PlannedProvisioner(type: "fake", provisioner: FakeProvisioner(work: work))
-        return PlannedBuild(
+    ) -> PreparedBuild {
+        let provisioner = PreparedProvisioner(
+            type: "fake",
+            provisioner: FakeProvisioner(work: work)
+        )
+        return PreparedBuild(
             name: name,
             builder: FakeBuilder(artifact: artifact),
             provisioners: [provisioner]

@@ -87,6 +87,7 @@ struct Unreachable: Communicator {
 /// A screen whose text a test can read.
 final class TestScreen: OutputSink {
     private let written = Mutex([UInt8]())
+    private let waiting = Mutex([(text: String, gate: Gate)]())
 
     /// What was printed, with times replaced by `TIME`.
     var text: String {
@@ -101,7 +102,29 @@ final class TestScreen: OutputSink {
         text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
-    func write(_ bytes: [UInt8]) { written.withLock { $0 += bytes } }
+    func write(_ bytes: [UInt8]) {
+        let ready = written.withLock { written in
+            written += bytes
+            let text = String(decoding: written, as: UTF8.self)
+            return waiting.withLock { waiting in
+                let index = waiting.partition { text.contains($0.text) }
+                defer { waiting.removeSubrange(index...) }
+                return waiting[index...].map(\.gate)
+            }
+        }
+        for gate in ready { gate.open() }
+    }
+
+    /// Waits until a text has been printed.
+    func wait(for text: String) async {
+        let gate = Gate()
+        let isThere = written.withLock { written in
+            guard !String(decoding: written, as: UTF8.self).contains(text) else { return true }
+            waiting.withLock { $0.append((text, gate)) }
+            return false
+        }
+        if !isThere { await gate.pass() }
+    }
 
     func screen(_ style: OutputStyle = OutputStyle()) -> Screen {
         Screen(sink: self, style: style, wallClock: { 1_795_359_696 })

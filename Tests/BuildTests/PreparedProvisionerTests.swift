@@ -4,7 +4,7 @@ import Console
 import Synchronization
 import Testing
 
-struct PlannedProvisionerTests {
+struct PreparedProvisionerTests {
     private let output = TestScreen()
 
     @Test func `tries again as often as max_retries says and reports the last error`() async throws
@@ -87,7 +87,7 @@ struct PlannedProvisionerTests {
         let build = planned(pauseBefore: .seconds(600)) { _ in }
         let run = BuildRun([build], on: output.screen())
         let task = Task { await run.run() }
-        while !output.text.contains("Pausing") { await Task.yield() }
+        await output.wait(for: "Pausing")
         task.cancel()
         let results = await task.value
         guard case .cancelled = results[0].outcome else {
@@ -101,15 +101,15 @@ struct PlannedProvisionerTests {
         timeout: Duration? = nil,
         maxRetries: Int = 0,
         _ work: @escaping @Sendable (any UserInterface) async throws -> Void
-    ) -> PlannedBuild {
-        let provisioner = PlannedProvisioner(
+    ) -> PreparedBuild {
+        let provisioner = PreparedProvisioner(
             type: "fake",
             provisioner: FakeProvisioner(work: work),
             pauseBefore: pauseBefore,
             timeout: timeout,
             maxRetries: maxRetries
         )
-        return PlannedBuild(name: "b", builder: FakeBuilder(), provisioners: [provisioner])
+        return PreparedBuild(name: "b", builder: FakeBuilder(), provisioners: [provisioner])
     }
 
     private func run(

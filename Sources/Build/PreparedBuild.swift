@@ -2,22 +2,22 @@ public import Components
 
 /// One build of a plan, prepared: everything in it is known to be right as far as can be told
 /// without reaching a machine.
-public struct PlannedBuild: Sendable {
+public struct PreparedBuild: Sendable {
     /// The build's name, unique in its plan.
     public var name: String
     /// What reaches the machine.
     public var builder: any Builder
     /// What happens on it, in order.
-    public var provisioners: [PlannedProvisioner]
+    public var provisioners: [PreparedProvisioner]
     /// What happens on it when a provisioner failed, Packer's `error-cleanup-provisioner`.
-    public var errorCleanup: PlannedProvisioner?
+    public var errorCleanup: PreparedProvisioner?
 
     /// A build made of its parts.
     public init(
         name: String,
         builder: any Builder,
-        provisioners: [PlannedProvisioner] = [],
-        errorCleanup: PlannedProvisioner? = nil
+        provisioners: [PreparedProvisioner] = [],
+        errorCleanup: PreparedProvisioner? = nil
     ) {
         self.name = name
         self.builder = builder
@@ -27,7 +27,7 @@ public struct PlannedBuild: Sendable {
 }
 
 /// A prepared provisioner and how often, how long and when it may run.
-public struct PlannedProvisioner: Sendable {
+public struct PreparedProvisioner: Sendable {
     /// The provisioner's name in templates: `shell`.
     public var type: String
     /// What does the work.

@@ -2,7 +2,7 @@ import Communicator
 import Components
 import Configuration
 
-extension PlannedProvisioner {
+extension PreparedProvisioner {
     /// Runs the provisioner with its pause, its timeout and its retries.
     ///
     /// - Throws: The last attempt's error; `CancellationError` when the task was cancelled, which is

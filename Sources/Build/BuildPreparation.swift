@@ -1,0 +1,87 @@
+import Components
+import Configuration
+import Template
+
+/// Prepares every component of a plan, so that nothing is begun while anything is known to be wrong.
+struct BuildPreparation: Sendable {
+    let plan: BuildPlan
+    let registry: ComponentRegistry
+
+    private(set) var builds: [PreparedBuild] = []
+    private(set) var warnings: [String] = []
+    private var problems: [TemplateProblem] = []
+
+    /// Prepares all components of all builds.
+    ///
+    /// - Throws: `TemplateErrors` with everything that is wrong; what is wrong with a provisioner of
+    ///   several builds only once.
+    init(_ plan: BuildPlan, registry: ComponentRegistry) throws {
+        self.plan = plan
+        self.registry = registry
+        self.warnings = plan.warnings
+        for build in plan.builds {
+            prepare(build)
+        }
+        guard problems.isEmpty else {
+            throw TemplateErrors(problems.sorted { Self.place(of: $0) < Self.place(of: $1) })
+        }
+    }
+
+    private static func place(of problem: TemplateProblem) -> (Int, Int) {
+        (problem.position?.line ?? 0, problem.position?.column ?? 0)
+    }
+
+    private mutating func prepare(_ build: BuildPlan.Build) {
+        let context = PrepareContext(
+            buildName: build.name,
+            builderType: build.type,
+            templateDirectory: plan.templateDirectory,
+            userVariables: plan.userVariables
+        )
+        let (plan, registry) = (plan, registry)
+        let builder = noting(located: { plan.locate($0, in: build) }) {
+            try registry.prepareBuilder(build.type, build.configuration, in: context)
+        }
+        let provisioners = build.provisioners.map { provisioner in
+            noting(located: { plan.locate($0, in: provisioner) }) {
+                try registry.prepareProvisioner(
+                    provisioner.type,
+                    provisioner.configuration,
+                    in: context
+                )
+            }.map { prepared in
+                PreparedProvisioner(
+                    type: provisioner.type,
+                    provisioner: prepared,
+                    pauseBefore: provisioner.pauseBefore,
+                    timeout: provisioner.timeout,
+                    maxRetries: provisioner.maxRetries
+                )
+            }
+        }
+        guard let builder else { return }
+        builds.append(
+            PreparedBuild(
+                name: build.name,
+                builder: builder,
+                provisioners: provisioners.compactMap(\.self)
+            )
+        )
+    }
+
+    /// The component, or `nil` and its problems and warnings noted.
+    private mutating func noting<Component>(
+        located: (ConfigurationErrors) -> TemplateErrors,
+        _ prepare: () throws -> Prepared<Component>
+    ) -> Component? {
+        do {
+            let prepared = try prepare()
+            warnings += prepared.warnings.filter { !warnings.contains($0) }
+            return prepared.component
+        } catch {
+            let errors = located(ConfigurationErrors(wrapping: error))
+            problems += errors.problems.filter { !problems.contains($0) }
+            return nil
+        }
+    }
+}

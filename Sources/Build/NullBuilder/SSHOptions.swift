@@ -1,0 +1,103 @@
+import Configuration
+
+/// The options with which builders reach a machine over SSH, under Packer's names.
+struct SSHOptions: ConfigurationBlock {
+    @Field("The host name or address to connect to.", key: "ssh_host")
+    var host = ""
+
+    @Field(
+        "The TCP port to connect to.",
+        key: "ssh_port",
+        check: { $0 == 0 ? "port 0 cannot be connected to" : nil }
+    )
+    var port: UInt16 = 22
+
+    @Field("The user to log in as.", key: "ssh_username")
+    var username = ""
+
+    @Field("The password to log in with.", key: "ssh_password", sensitive: true)
+    var password = ""
+
+    @Field(
+        "A private key file to log in with, in PEM or OpenSSH format; `~` is the home directory.",
+        key: "ssh_private_key_file"
+    )
+    var privateKeyFile = ""
+
+    @Field(
+        "How long to try to reach the machine; `0s` for no limit. 5m unless "
+            + "ssh_handshake_attempts is set.",
+        key: "ssh_timeout",
+        aliases: ["ssh_wait_timeout"],
+        check: { $0.map { $0 < .zero } == true ? "a duration must not be negative" : nil }
+    )
+    var timeout: Duration?
+
+    @Field(
+        "How many times the server may refuse the login; 0 for no limit. 10 unless ssh_timeout "
+            + "is set.",
+        key: "ssh_handshake_attempts",
+        check: { ($0 ?? 0) < 0 ? "must not be negative" : nil }
+    )
+    var handshakeAttempts: Int?
+
+    /// How long to try, `nil` for no limit; the default holds only while neither limit is set.
+    var effectiveTimeout: Duration? {
+        if let timeout { return timeout == .zero ? nil : timeout }
+        return (handshakeAttempts ?? 0) == 0 ? .seconds(300) : nil
+    }
+
+    /// How many refused logins to bear, `nil` for no limit; the default as for the time.
+    var effectiveHandshakeAttempts: Int? {
+        if let handshakeAttempts { return handshakeAttempts == 0 ? nil : handshakeAttempts }
+        return timeout == nil ? 10 : nil
+    }
+
+    /// What is wrong between the options when SSH is used, in Packer's words.
+    func problems() -> [ConfigurationProblem] {
+        var problems: [ConfigurationProblem] = []
+        func add(_ message: String, _ option: String, _ remedy: String) {
+            let path = ConfigurationPath().key(option)
+            problems.append(ConfigurationProblem(message, at: path, remedy: remedy))
+        }
+        if host.isEmpty {
+            add(
+                "a Host must be specified, please reference your communicator documentation",
+                "ssh_host",
+                "set `ssh_host`, or `communicator` to `local` or `none`"
+            )
+        }
+        if username.isEmpty {
+            add(
+                "An ssh_username must be specified\n  "
+                    + "Note: some builders used to default ssh_username to \"root\".",
+                "ssh_username",
+                "Set `ssh_username`."
+            )
+        }
+        if password.isEmpty, privateKeyFile.isEmpty {
+            add(
+                "one authentication method must be specified, "
+                    + "please reference your communicator documentation",
+                "ssh_password",
+                "set `ssh_private_key_file` or `ssh_password`"
+            )
+        }
+        if !password.isEmpty, !privateKeyFile.isEmpty {
+            add(
+                "only one of ssh_agent_auth, ssh_password, and ssh_private_key_file "
+                    + "must be specified",
+                "ssh_password",
+                "remove `ssh_password` to log in with the key"
+            )
+        }
+        if !privateKeyFile.isEmpty {
+            do {
+                _ = try PrivateKeyFile(privateKeyFile).load()
+            } catch {
+                problems += error.problems
+            }
+        }
+        return problems
+    }
+}

@@ -1,0 +1,196 @@
+import Build
+import Communicator
+import Components
+import Configuration
+import Console
+import Synchronization
+import TestSupport
+import Testing
+
+struct NullBuilderTests {
+    private let output = TestScreen()
+
+    @Test(arguments: [
+        ([:], ["ssh_host", "ssh_username", "ssh_password"]),
+        (["ssh_host": "h", "ssh_username": "u"], ["ssh_password"]),
+        (["communicator": "shh"], ["communicator"]),
+        (["communicator": "none", "ssh_hots": "h"], ["ssh_hots"]),
+        (["communicator": "none", "ssh_port": "22.5"], ["ssh_port"]),
+        (["communicator": "none", "ssh_port": "0"], ["ssh_port"]),
+        (["communicator": "none", "ssh_port": "65536"], ["ssh_port"]),
+        (["communicator": "none", "ssh_timeout": "10"], ["ssh_timeout"]),
+        (["communicator": "none", "ssh_timeout": "-1s"], ["ssh_timeout"]),
+        (["communicator": "none", "ssh_handshake_attempts": "-1"], ["ssh_handshake_attempts"]),
+        (
+            ["ssh_host": "h", "ssh_username": "u", "ssh_private_key_file": "/nonexistent/key"],
+            ["ssh_private_key_file"]
+        ),
+        (
+            ["ssh_host": "h", "ssh_username": "u", "ssh_private_key_file": "/etc/passwd"],
+            ["ssh_private_key_file"]
+        ),
+        (
+            [
+                "ssh_username": "u", "ssh_password": "p",
+                "ssh_private_key_file": "/nonexistent/key",
+            ],
+            ["ssh_host", "ssh_password", "ssh_private_key_file"]
+        ),
+    ])
+    func `refuses options that cannot work, all at once, and says what to do`(
+        _ options: [String: String],
+        _ paths: [String]
+    ) throws {
+        let raw = ConfigurationValue.map(options.mapValues { .string($0) })
+        let error = #expect(throws: ConfigurationErrors.self) {
+            try NullBuilder.prepare(raw, in: PrepareContext())
+        }
+        let problems = error?.problems ?? []
+        #expect(problems.map { "\($0.path)" } == paths)
+        for problem in problems where paths.count > 1 {
+            #expect(!problem.remedy.isEmpty || problem.message.contains("."), "\(problem)")
+        }
+    }
+
+    @Test func `says in Packer's words what is missing`() throws {
+        let error = #expect(throws: ConfigurationErrors.self) {
+            try NullBuilder.prepare(.map([:]), in: PrepareContext())
+        }
+        let messages = error?.problems.map(\.message) ?? []
+        #expect(
+            messages == [
+                "a Host must be specified, please reference your communicator documentation",
+                "An ssh_username must be specified\n  "
+                    + "Note: some builders used to default ssh_username to \"root\".",
+                "one authentication method must be specified, "
+                    + "please reference your communicator documentation",
+            ]
+        )
+    }
+
+    @Test func `renders its options with the user's variables`() throws {
+        let error = #expect(throws: ConfigurationErrors.self) {
+            try NullBuilder.prepare(
+                .map(["communicator": .string("{{user `kind`}}x")]),
+                in: PrepareContext(userVariables: ["kind": "ssh"])
+            )
+        }
+        #expect(error?.problems.first?.message == "Communicator type sshx is invalid")
+    }
+
+    @Test func `never shows the password`() throws {
+        let prepared = try NullBuilder.prepare(
+            .map([
+                "ssh_host": .string("h"), "ssh_username": .string("u"),
+                "ssh_password": .string("hunter2"),
+            ]),
+            in: PrepareContext()
+        )
+        #expect(!"\(prepared)".contains("hunter2"))
+        #expect(!String(reflecting: prepared).contains("hunter2"))
+    }
+
+    @Test func `refuses transfers and commands at once when there is no communicator`() async throws
+    {
+        let refusals = Mutex([String]())
+        let hook = FakeHook { machine, _ in
+            do {
+                try await machine.upload(.bytes([1]), to: "/x")
+            } catch let error as CommunicatorError {
+                #expect(error.code == .unsupported)
+                refusals.withLock { $0.append(error.detail) }
+            }
+            do {
+                _ = try await machine.run(RemoteCmd("true")) { _ in }
+            } catch let error as CommunicatorError {
+                #expect(error.code == .unsupported)
+                refusals.withLock { $0.append(error.detail) }
+            }
+        }
+        let artifact = try await builder(["communicator": "none"]).run(ui: ui, hook: hook)
+        #expect(artifact?.summary == "Did not export anything. This is the null builder")
+        #expect(artifact?.id == "Null")
+        #expect(artifact?.builderID == "fnoeding.null")
+        #expect(
+            refusals.withLock { $0 } == [
+                "Upload is not implemented when communicator = 'none'",
+                "Running commands is not implemented when communicator = 'none'",
+            ]
+        )
+    }
+
+    @Test func `tells provisioners what Packer's null builder tells them`() async throws {
+        let seen = Mutex(GeneratedData())
+        let hook = FakeHook { _, data in seen.withLock { $0 = data } }
+        _ = try await builder(["communicator": "local"]).run(ui: ui, hook: hook)
+        let data = seen.withLock { $0 }
+        #expect(data.text("ID") == "Null")
+        #expect(data.text("ConnType") == "local")
+        #expect(data.text("Port") == "0")
+        #expect(data.text("PackerHTTPAddr") == "ERR_HTTP_ADDR_NOT_IMPLEMENTED_BY_BUILDER")
+        #expect(data.text("PackerRunUUID")?.count == 36)
+    }
+
+    @Test func `runs the cleanup hook after a failure and reports the first error`() async throws {
+        let hook = FakeHook(cleanup: { throw FakeFailure(description: "cleanup too") }) { _, _ in
+            throw FakeFailure(description: "script failed")
+        }
+        let builder = try builder(["communicator": "none"])
+        let error = await #expect(throws: BuildError.self) {
+            try await builder.run(ui: ui, hook: hook)
+        }
+        #expect(
+            error?.description
+                == "Cleanup failed: cleanup too. Original Provisioning error: script failed"
+        )
+        #expect(output.text.contains("Running the cleanup provisioner, if present..."))
+    }
+
+    @Test func `runs the error-cleanup provisioner after a failure`() async throws {
+        let cleaned = Mutex(false)
+        let build = PreparedBuild(
+            name: "null",
+            builder: try builder(["communicator": "none"]),
+            provisioners: [
+                PreparedProvisioner(
+                    type: "fake",
+                    provisioner: FakeProvisioner { _ in throw FakeFailure(description: "no") }
+                )
+            ],
+            errorCleanup: PreparedProvisioner(
+                type: "fake",
+                provisioner: FakeProvisioner { _ in cleaned.withLock { $0 = true } }
+            )
+        )
+        _ = await BuildRun([build], on: output.screen()).run()
+        #expect(cleaned.withLock { $0 })
+        #expect(output.text.contains("Build 'null' errored after TIME: no\n"))
+    }
+
+    private var ui: ConsoleInterface { ConsoleInterface(output.screen(), target: "null") }
+
+    private func builder(_ options: [String: String]) throws -> NullBuilder {
+        try NullBuilder.prepare(
+            .map(options.mapValues { .string($0) }),
+            in: PrepareContext()
+        ).component
+    }
+}
+
+/// A hook whose work is a closure.
+private struct FakeHook: Hook {
+    var cleanup: @Sendable () async throws -> Void = {}
+    var work: @Sendable (any Communicator, GeneratedData) async throws -> Void
+
+    func run(
+        _ name: HookName,
+        ui: any UserInterface,
+        machine: any Communicator,
+        data: GeneratedData
+    ) async throws {
+        switch name {
+        case .provision: try await work(machine, data)
+        case .cleanupProvision: try await cleanup()
+        }
+    }
+}
