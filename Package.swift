@@ -101,7 +101,7 @@ let package = Package(
         .executableTarget(
             name: "packer-swift",
             dependencies: [
-                "Build", "Components", "Configuration", "Console", "SSHCommunicator", "Template",
+                "Build", "Console", "Processes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -143,8 +143,8 @@ let package = Package(
         tests(
             "BuildTests",
             [
-                "Build", "Communicator", "Components", "Configuration", "Console", "Template",
-                "TestSupport",
+                "Build", "Communicator", "Components", "Configuration", "Console", "Processes",
+                "SSHCommunicator", "TestSupport", "packer-swift",
             ]
         ),
         tests("InteropTests", ["Processes", "TestSupport"]),

@@ -1,0 +1,35 @@
+import Console
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The screen on this process's standard output.
+enum StandardScreen {
+    static func make(
+        color: Bool = true,
+        isMachineReadable: Bool = false,
+        hasTimestamps: Bool = false,
+        onClosed: @escaping @Sendable () -> Void = {}
+    ) -> Screen {
+        let file = OutputFile.standardOutput
+        let style = OutputStyle.fitting(
+            isTerminal: file.isTerminal,
+            color: color,
+            isMachineReadable: isMachineReadable,
+            hasTimestamps: hasTimestamps,
+            environment: { ProcessEnvironment.variables[$0] }
+        )
+        return Screen(
+            sink: file,
+            style: style,
+            width: { file.width ?? 80 },
+            wallClock: { Int64(time(nil)) },
+            onClosed: onClosed
+        )
+    }
+}
