@@ -113,6 +113,19 @@ struct ConsoleInterfaceTests {
         #expect(style.usesColor == expected)
     }
 
+    @Test(arguments: [true, false])
+    func `hides secrets, and the lines of those that have several`(_ forMachines: Bool) async {
+        let screen = screen(OutputStyle(isMachineReadable: forMachines))
+        await screen.hide(["hunter2", "hunter2,long", "line one\nline two", ""])
+        let ui = ConsoleInterface(screen, target: "web")
+        await ui.say("got hunter2,long and hunter2")
+        await ui.error("line two")
+        await ui.machine("error", ["hunter2"])
+        #expect(sink.text.contains("got <sensitive> and <sensitive>\n"))
+        #expect(sink.text.contains("==> web: <sensitive>\n"))
+        #expect(!sink.text.contains("hunter2"))
+    }
+
     @Test func `never mixes lines of builds that speak at once`() async {
         let screen = screen(OutputStyle())
         await withTaskGroup { group in
