@@ -29,6 +29,9 @@ package actor SFTPClient {
     private var lastBatch: UInt64 = 0
     private var failure: SFTPError?
     private var knownLimits: SFTPLimits?
+    /// How long a request took at the start, for choosing how many to keep in flight; 0 where the
+    /// server has no limits to ask for.
+    package private(set) var roundTrip = Duration.zero
 
     private struct Pending {
         let request: SFTPRequest
@@ -83,7 +86,7 @@ package actor SFTPClient {
                     }
                     let client = SFTPClient(stream, parser, greeting)
                     await client.run()
-                    await client.askForLimits()
+                    try await client.askForLimits()
                     return client
                 }
                 guard let bytes = try await stream.read(upTo: 4096) else {
@@ -210,10 +213,13 @@ extension SFTPClient {
         )
     }
 
-    private func askForLimits() async {
-        guard extensions.contains(.limits), let reply = try? await request(.limits) else { return }
+    private func askForLimits() async throws {
+        guard extensions.contains(.limits) else { return }
+        let start = ContinuousClock.now
+        let reply = try await request(.limits)
+        roundTrip = ContinuousClock.now - start
         // A server that offers the extension and then refuses gets the sizes of the draft.
-        if case .extended(let bytes) = reply { knownLimits = try? SFTPLimits(reply: bytes) }
+        if case .extended(let bytes) = reply { knownLimits = try SFTPLimits(reply: bytes) }
     }
 
     private func takeOutbox() -> [UInt8]? {

@@ -93,6 +93,21 @@ import Testing
         #expect(try far.mode("f") == 0o4755)
     }
 
+    @Test func `needs none of OpenSSH's extensions`() async throws {
+        let fixture = try await SFTPTransferFixture(withoutExtensions: true)
+        #expect(fixture.client.extensions.isDisjoint(with: [.posixRename, .limits, .statvfs]))
+        let bytes = pattern(300_001)
+        try fixture.far.write([0], to: "old")
+        for name in ["old", "new"] {
+            let path = fixture.far[name]
+            try await fixture.transfer.upload(.bytes(bytes), to: path, options: .init())
+            let target = DownloadTarget.file(fixture.local[name])
+            try await fixture.transfer.download(path, to: target, options: .init())
+            #expect(try fixture.local.read(name) == bytes)
+        }
+        #expect(try fixture.far.names() == ["new", "old"])
+    }
+
     @Test func `writes devices and FIFOs in place`() async throws {
         try await fixture.transfer.upload(
             .bytes(pattern(300_000)),

@@ -15,16 +15,20 @@ final class SFTPTransferFixture: Sendable {
     private let server: SFTPServerProcess
     private let heard = Warnings()
 
-    /// Starts a server; `asNobody` makes it one that root's privileges do not help.
+    /// Starts a server; `asNobody` makes it one that root's privileges do not help;
+    /// `withoutExtensions` one that speaks the draft only.
     init(
         asNobody: Bool = false,
+        withoutExtensions: Bool = false,
         far: TemporaryDirectory? = nil,
         through wrap: (any ByteStream) -> any ByteStream = { $0 }
     ) async throws {
         let identity = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
         local = try TemporaryDirectory()
         self.far = try far ?? TemporaryDirectory()
+        let denied = ["posix-rename", "fsync", "limits", "statvfs", "hardlink", "lsetstat"]
         server = try SFTPServerProcess(
+            arguments: withoutExtensions ? ["-P", denied.joined(separator: ",")] : [],
             wrapper: asNobody && geteuid() == 0 ? identity : [],
             directory: self.far.path
         )

@@ -33,13 +33,7 @@ struct FileUpload: Sendable {
             try Task.checkCancellation()
             unfinished.handle = nil
             try await close(file, sent)
-            if let temporary = file.temporary {
-                try await remote.rename(
-                    temporary,
-                    to: file.destination,
-                    replacing: file.previous != nil
-                )
-            }
+            try await rename(file, &unfinished)
             meter.finish(size: sent.size)
         } catch let error as SFTPError {
             let explained = await remote.explain(error, Self.operation, target.path)
@@ -142,6 +136,24 @@ struct FileUpload: Sendable {
                 try RemoteFiles.check(reply)
             }
         }
+    }
+
+    private func rename(
+        _ file: RemoteReplacement,
+        _ unfinished: inout Unfinished
+    ) async throws {
+        guard let temporary = file.temporary else { return }
+        let failure = try await remote.rename(
+            temporary,
+            to: file.destination,
+            replacing: file.previous != nil
+        )
+        guard let failure else { return }
+        // The only copy there is must not be removed.
+        unfinished.temporary = nil
+        var error = failure.communicatorError(Self.operation, file.destination)
+        error.remedy = "The whole file is on the machine as \(temporary); rename it."
+        throw error
     }
 
     private func checkSize(_ found: UInt64?, _ expected: UInt64) throws {

@@ -72,12 +72,9 @@ struct RemoteFiles: Sendable {
         return names
     }
 
-    /// How many requests to keep in flight, from one round trip and the server's limits.
-    func pace() async throws -> TransferPace {
-        let clock = ContinuousClock()
-        let start = clock.now
-        _ = try await client.request(.realpath(path: [0x2E]))
-        return TransferPace(roundTrip: clock.now - start, limits: await client.limits)
+    /// How many requests to keep in flight, from the round trip and the server's limits.
+    func pace() async -> TransferPace {
+        TransferPace(roundTrip: await client.roundTrip, limits: await client.limits)
     }
 
     /// Throws when a reply is a refusal.

@@ -74,20 +74,26 @@ extension RemoteFiles {
     }
 
     /// Gives the whole file its name.
-    func rename(_ temporary: BytePath, to destination: BytePath, replacing: Bool) async throws {
-        let plain = SFTPRequest.rename(from: temporary.bytes, to: destination.bytes)
+    ///
+    /// - Returns: What is wrong when the old file is gone and the new one did not get its name.
+    func rename(
+        _ temporary: BytePath,
+        to destination: BytePath,
+        replacing: Bool
+    ) async throws -> SFTPError? {
+        let (old, new) = (temporary.bytes, destination.bytes)
         if client.extensions.contains(.posixRename) {
-            try Self.check(
-                await client.request(.posixRename(from: temporary.bytes, to: destination.bytes))
-            )
-        } else if replacing {
-            let replies = try await client.request(batch: [
-                .remove(path: destination.bytes), plain,
-            ])
-            if let renamed = replies.last { try Self.check(renamed) }
-        } else {
-            try Self.check(await client.request(plain))
+            try Self.check(await client.request(.posixRename(from: old, to: new)))
+            return nil
         }
+        let removal = replacing ? [SFTPRequest.remove(path: new)] : []
+        let replies = try await client.request(batch: removal + [.rename(from: old, to: new)])
+        guard let renamed = replies.last, let removed = replies.first else { return nil }
+        if replacing, (try? Self.check(removed)) != nil, (try? Self.check(renamed)) == nil {
+            return Self.refusal(renamed)
+        }
+        try Self.check(renamed)
+        return nil
     }
 
     /// Finds out what a server's few words mean for a file that could not be written.

@@ -25,14 +25,15 @@ package struct SFTPTransfer: Sendable {
     ///
     /// In a directory that may not be written an existing file is written in place, with a warning.
     /// Where the server has no `posix-rename@openssh.com` an existing file is removed before the
-    /// new one gets its name, so that for a moment neither is there.
+    /// new one gets its name, so that for a moment neither is there. A FIFO that nobody reads holds
+    /// up the server, and with it every other transfer over this client.
     package func upload(
         _ source: UploadSource,
         to path: String,
         options: TransferOptions
     ) async throws {
         let path = BytePath(path)
-        let pace = try await reporting("uploading to", path) { try await remote.pace() }
+        let pace = await remote.pace()
         let content = try await UploadContent.open(source.content)
         let mode = source.mode.map { $0 & 0o7777 } ?? content.mode ?? 0o644
         let upload = FileUpload(
@@ -56,7 +57,7 @@ package struct SFTPTransfer: Sendable {
         options: TransferOptions
     ) async throws {
         let path = BytePath(path)
-        let pace = try await reporting("downloading", path) { try await remote.pace() }
+        let pace = await remote.pace()
         let download = FileDownload(transfer: self, pace: pace, path: path)
         let size = try await reporting("downloading", path) { try await download.checkedSize() }
         switch target {

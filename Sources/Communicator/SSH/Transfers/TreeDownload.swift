@@ -6,7 +6,8 @@ extension SFTPTransfer {
     ///
     /// See ``Communicator/downloadDirectory(_:to:options:)``. Files, and directories that are made,
     /// get the server's permission bits less what the umask takes, never setuid, setgid or sticky;
-    /// directories that exist keep theirs. Many small files are on their way at once.
+    /// directories that exist keep theirs. Many small files are on their way at once; after a
+    /// failure those that had arrived whole stay.
     package func downloadDirectory(
         _ path: String,
         to destination: String,
@@ -14,7 +15,7 @@ extension SFTPTransfer {
     ) async throws {
         let source = BytePath(path)
         let top = BytePath(destination)
-        let pace = try await reporting("downloading", source) { try await remote.pace() }
+        let pace = await remote.pace()
         let tree = try await reporting("downloading the directory", source) {
             try await RemoteTree(walking: source, with: remote)
         }
@@ -61,23 +62,26 @@ private struct TreeDownload: Sendable {
         let place = place(of: entry)
         let mode = entry.mode & ~LocalDirectory.creationMask
         let download = FileDownload(transfer: transfer, pace: pace, path: entry.path)
-        if let bytes = try await download.fetchSmall(size: entry.size) {
-            try await queue.run {
-                let file = try AtomicLocalFile(replacing: place)
-                try file.write(bytes, at: 0)
-                try file.commit(size: UInt64(bytes.count), mode: mode, durable: false)
-            }
-            var meter = ProgressMeter(options, .download, entry.path, total: entry.size)
-            meter.finish(size: UInt64(bytes.count))
-            return
-        }
         let file = try await queue.run { try AtomicLocalFile(replacing: place) }
         defer { file.discard() }
-        let end = try await download.fetch(
-            size: entry.size,
-            into: .file(file, queue),
-            options
-        )
-        try await queue.run { try file.commit(size: end, mode: mode, durable: false) }
+        try await withTaskCancellationHandler {
+            if let bytes = try await download.fetchSmall(size: entry.size) {
+                try await queue.run {
+                    try file.write(bytes, at: 0)
+                    try file.commit(size: UInt64(bytes.count), mode: mode, durable: false)
+                }
+                var meter = ProgressMeter(options, .download, entry.path, total: entry.size)
+                meter.finish(size: UInt64(bytes.count))
+            } else {
+                let end = try await download.fetch(
+                    size: entry.size,
+                    into: .file(file, queue),
+                    options
+                )
+                try await queue.run { try file.commit(size: end, mode: mode, durable: false) }
+            }
+        } onCancel: {
+            file.discard()
+        }
     }
 }

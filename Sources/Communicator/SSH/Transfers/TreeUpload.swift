@@ -6,7 +6,8 @@ extension SFTPTransfer {
     ///
     /// See ``Communicator/uploadDirectory(_:to:options:)``. Directories that are made get the mode
     /// of the local ones after their contents are there, deepest first; those that exist keep
-    /// theirs. Many small files are on their way at once.
+    /// theirs. Many small files are on their way at once; they are not forced to stable storage one
+    /// by one. After a failure those that had arrived whole stay, in directories of mode 0700.
     package func uploadDirectory(
         _ source: String,
         to path: String,
@@ -17,7 +18,7 @@ extension SFTPTransfer {
         let tree = try await queue.run { try LocalTree(walking: source) }
         let top = BytePath(path)
         let root = source.namesItself ? top.appending(source.name) : top
-        let pace = try await reporting("uploading to", top) { try await remote.pace() }
+        let pace = await remote.pace()
         var upload = TreeUpload(transfer: self, pace: pace, root: root, queue: queue)
         if root != top { try await upload.makeDirectories([(top, 0o755)]) }
         try await upload.makeDirectories(
