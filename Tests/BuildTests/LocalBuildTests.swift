@@ -147,7 +147,7 @@ struct LocalBuildTests {
         let ok = try await build(
             """
             {"builders": [{"type": "null", "communicator": "local"}],
-             "provisioners": [{"type": "shell", "pause_before": "10ms", "timeout": "1s", "inline": [
+             "provisioners": [{"type": "shell", "pause_before": "10ms", "timeout": "4s", "inline": [
                "echo $$ > \(directory["pid"])", "sleep 300"]}]}
             """
         )
