@@ -109,6 +109,21 @@ import Testing
         #expect(type as? FileAttributeType == .typeCharacterSpecial)
     }
 
+    #if os(Linux)
+        @Test func `writes in place where the directory takes no new names`() throws {
+            let path = BytePath("/proc/self/comm")
+            let before = try String(contentsOfFile: "/proc/self/comm", encoding: .utf8)
+            for name in ["in place", before] {
+                let file = try AtomicLocalFile(replacing: path)
+                #expect(file.isInPlace && file.isSequential)
+                try file.write(Array(name.utf8), at: 0)
+                try file.commit(size: UInt64(name.utf8.count), mode: 0o644)
+                let after = try String(contentsOfFile: "/proc/self/comm", encoding: .utf8)
+                #expect(after.hasPrefix(name))
+            }
+        }
+    #endif
+
     @Test func `ends a write to a FIFO that nobody empties when it is discarded`() async throws {
         let reader = unsafe open(try directory.makeFIFO("p"), O_RDONLY | O_NONBLOCK)
         defer { close(reader) }

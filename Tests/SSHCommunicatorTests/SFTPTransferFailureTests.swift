@@ -113,6 +113,44 @@ import Testing
         #expect(fixture.warnings.isEmpty)
     }
 
+    @Test func `keeps the new file when it is the only one and cannot be renamed`() async throws {
+        let fixture = try await SFTPTransferFixture(without: ["posix-rename", "rename"])
+        try fixture.far.write([1], to: "f")
+        let error = await #expect(throws: CommunicatorError.self) {
+            try await fixture.transfer.upload(.bytes([2]), to: fixture.far["f"], options: .init())
+        }
+        let name = try #require(try fixture.far.names().first)
+        #expect(try fixture.far.contents() == [name: [2]])
+        #expect(error?.remedy?.contains(fixture.far[name]) == true)
+        await refusal(.permissionDenied, fixture.far["new"]) {
+            try await fixture.transfer.upload(.bytes([3]), to: fixture.far["new"], options: .init())
+        }
+        #expect(try fixture.far.names() == [name])
+    }
+
+    @Test func `removes every temporary file when a directory upload is cancelled`() async throws {
+        let fixture = try await SFTPTransferFixture()
+        try fixture.local.makeDirectory("t")
+        for number in 0..<400 {
+            try fixture.local.write(pattern(number % 7 == 0 ? 400_000 : 900), to: "t/\(number)")
+        }
+        let begun = AsyncStream<Void>.makeStream()
+        let options = TransferOptions { _ in begun.continuation.yield() }
+        let upload = Task {
+            let (source, path) = (fixture.local["t"], fixture.far["new"])
+            try await fixture.transfer.uploadDirectory(source, to: path, options: options)
+        }
+        for await _ in begun.stream { break }
+        upload.cancel()
+        await #expect(throws: CancellationError.self) { try await upload.value }
+        let contents = try fixture.far.contents()
+        #expect(contents.keys.allSatisfy { !$0.hasSuffix(".part") })
+        for case (let name, let bytes?) in contents {
+            #expect(try bytes == fixture.local.read(String(name.dropFirst(4))))
+        }
+        #expect(fixture.warnings.isEmpty)
+    }
+
     @Test func `removes what it wrote when it is cancelled`() async throws {
         let fixture = try await SFTPTransferFixture()
         try fixture.far.write([1], to: "f")

@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func `needs none of OpenSSH's extensions`() async throws {
-        let fixture = try await SFTPTransferFixture(withoutExtensions: true)
+        let fixture = try await SFTPTransferFixture(without: SFTPTransferFixture.extensions)
         #expect(fixture.client.extensions.isDisjoint(with: [.posixRename, .limits, .statvfs]))
         let bytes = pattern(300_001)
         try fixture.far.write([0], to: "old")
@@ -125,6 +125,17 @@ import Testing
         #expect(try await [UInt8](read) == bytes)
         #expect(fixture.warnings.isEmpty)
     }
+
+    #if os(Linux)
+        @Test func `writes in place where the directory takes no new names`() async throws {
+            let path = "/proc/self/comm"
+            try await fixture.transfer.upload(.bytes(Array("x y".utf8)), to: path, options: .init())
+            let sink = CollectingSink()
+            try await fixture.transfer.download(path, to: .sink(sink), options: .init())
+            #expect(await sink.bytes == Array("x y\n".utf8))
+            #expect(fixture.warnings.count == 1)
+        }
+    #endif
 
     @Test func `downloads files whose size the server does not know`() async throws {
         let target = DownloadTarget.file(local["status"])

@@ -8,6 +8,9 @@ import TestSupport
 
 /// Transfers over a real `sftp-server`, between a local and a "far" directory of a test's own.
 final class SFTPTransferFixture: Sendable {
+    /// OpenSSH's extensions, by the names that `sftp-server -P` knows.
+    static let extensions = ["posix-rename", "fsync", "limits", "statvfs", "hardlink", "lsetstat"]
+
     let local: TemporaryDirectory
     let far: TemporaryDirectory
     let transfer: SFTPTransfer
@@ -16,19 +19,18 @@ final class SFTPTransferFixture: Sendable {
     private let heard = Warnings()
 
     /// Starts a server; `asNobody` makes it one that root's privileges do not help;
-    /// `withoutExtensions` one that speaks the draft only.
+    /// `denied` names requests that it refuses and extensions that it does not offer.
     init(
         asNobody: Bool = false,
-        withoutExtensions: Bool = false,
+        without denied: [String] = [],
         far: TemporaryDirectory? = nil,
         through wrap: (any ByteStream) -> any ByteStream = { $0 }
     ) async throws {
         let identity = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
         local = try TemporaryDirectory()
         self.far = try far ?? TemporaryDirectory()
-        let denied = ["posix-rename", "fsync", "limits", "statvfs", "hardlink", "lsetstat"]
         server = try SFTPServerProcess(
-            arguments: withoutExtensions ? ["-P", denied.joined(separator: ",")] : [],
+            arguments: denied.isEmpty ? [] : ["-P", denied.joined(separator: ",")],
             wrapper: asNobody && geteuid() == 0 ? identity : [],
             directory: self.far.path
         )

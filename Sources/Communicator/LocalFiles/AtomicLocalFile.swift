@@ -24,7 +24,7 @@ package final class AtomicLocalFile: Sendable {
     package let destination: BytePath
     /// Whether the destination itself is written to, so that a failure leaves it half done.
     package let isInPlace: Bool
-    /// Whether bytes must be written in order, each once: a FIFO or a device.
+    /// Whether bytes must be written in order, each once: a FIFO, a device, a file of `/proc`.
     package let isSequential: Bool
 
     private let temporary: BytePath?
@@ -46,7 +46,8 @@ package final class AtomicLocalFile: Sendable {
             self.temporary = opened.temporary
             self.descriptor = opened.descriptor
             self.isInPlace = opened.temporary == nil
-            self.isSequential = previous.map { $0.kind != .regular } ?? false
+            let isSpecial = previous.map { $0.kind != .regular } ?? false
+            self.isSequential = isSpecial || !POSIXFile.takesOffsets(opened.descriptor)
         } catch let error as SystemError {
             throw error.writing(path)
         }
@@ -83,11 +84,7 @@ package final class AtomicLocalFile: Sendable {
     /// The owner of a replaced file is kept where the system allows it.
     package func commit(size: UInt64, mode: UInt32, durable: Bool = true) throws {
         try writing {
-            if !isSequential {
-                try POSIXFile.truncate(descriptor, to: size)
-                try setAttributes(mode)
-                if durable { try POSIXFile.synchronize(descriptor) }
-            }
+            if !isSequential { try finish(size: size, mode: mode, durable: durable) }
             if let temporary { try POSIXFile.rename(temporary, to: destination) }
         }
         isFinished.store(true, ordering: .releasing)
@@ -97,6 +94,22 @@ package final class AtomicLocalFile: Sendable {
     package func discard() {
         guard !isFinished.exchange(true, ordering: .acquiringAndReleasing) else { return }
         if let temporary { try? POSIXFile.remove(temporary) }
+    }
+
+    private func finish(size: UInt64, mode: UInt32, durable: Bool) throws {
+        do {
+            let written = try POSIXFile.status(of: descriptor).size
+            if written != size { try POSIXFile.truncate(descriptor, to: size) }
+        } catch let error as SystemError where isInPlace && [EPERM, EINVAL].contains(error.number) {
+            // A file of the kernel's own has no size of its own.
+        }
+        try setAttributes(mode)
+        guard durable else { return }
+        do {
+            try POSIXFile.synchronize(descriptor)
+        } catch let error as SystemError where isInPlace && error.number == EINVAL {
+            // Not every file that can be written can be forced to storage.
+        }
     }
 
     private func setAttributes(_ mode: UInt32) throws {
@@ -173,7 +186,10 @@ extension AtomicLocalFile {
         do {
             let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
             return (try POSIXFile.open(temporary, flags, mode: 0o600), temporary)
-        } catch let error as SystemError where error.number == EACCES && previous != nil {
+        } catch let error as SystemError
+            where previous != nil && (error.number == EACCES || error.number == ENOENT)
+        {
+            // The kernel's own file systems say that a new name does not exist.
             return (try POSIXFile.open(path, O_WRONLY | O_TRUNC | O_NOFOLLOW), nil)
         }
     }

@@ -68,6 +68,12 @@ enum POSIXFile {
         }
     }
 
+    /// Whether bytes can be written at a place of one's choice; not so in a FIFO or a file of `/proc`.
+    static func takesOffsets(_ descriptor: Int32) -> Bool {
+        var nothing: UInt8 = 0
+        return unsafe pwrite(descriptor, &nothing, 0, 0) == 0
+    }
+
     /// Appends what the stream takes at once: 0 when it is full.
     static func writeSome(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) throws -> Int {
         while true {

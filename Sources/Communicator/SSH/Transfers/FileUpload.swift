@@ -119,14 +119,15 @@ struct FileUpload: Sendable {
             if sent.written < sent.size {
                 requests.append(.fsetstat(file.handle, SFTPAttributes(size: sent.size)))
             }
-            // A file of another user that is written in place keeps its mode.
-            if file.temporary == nil { optional.insert(requests.count) }
+            // A file of another user, or of the kernel, that is written in place keeps its mode.
+            if file.temporary == nil { optional.formUnion(requests.count...requests.count + 2) }
             requests.append(.fsetstat(file.handle, SFTPAttributes(permissions: mode)))
+            requests.append(.fstat(file.handle))
             if isDurable && client.extensions.contains(.fsync) {
                 requests.append(.fsync(file.handle))
             }
-            requests.append(.fstat(file.handle))
         }
+        optional.remove(requests.count)
         requests.append(.close(file.handle))
         let replies = try await client.request(batch: requests)
         for (index, reply) in replies.enumerated() where !optional.contains(index) {

@@ -61,7 +61,7 @@ extension RemoteFiles {
                 let flags: SFTPRequest.OpenFlags = [.write, .create, .exclusive]
                 return file(temporary, try await open(temporary, flags, mode: 0o600))
             } catch let error as SFTPError
-                where error.status?.code == .permissionDenied && previous != nil
+                where previous != nil && Self.refusesNames(error)
             {
                 return file(nil, try await open(destination, [.write, .truncate]))
             }
@@ -71,6 +71,11 @@ extension RemoteFiles {
         default:
             return file(nil, try await open(destination, .write))
         }
+    }
+
+    /// Whether a directory takes no new names; the kernel's own say that they do not exist.
+    private static func refusesNames(_ error: SFTPError) -> Bool {
+        [.permissionDenied, .noSuchFile].contains(error.status?.code)
     }
 
     /// Gives the whole file its name.
