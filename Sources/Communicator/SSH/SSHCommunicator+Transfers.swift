@@ -8,7 +8,7 @@ extension SSHCommunicator {
         to path: String,
         options: TransferOptions
     ) async throws {
-        try await transfer().upload(source, to: path, options: options)
+        try await transfer { try await $0.upload(source, to: path, options: options) }
     }
 
     /// Puts a directory tree over SFTP; see ``Communicator/uploadDirectory(_:to:options:)``.
@@ -17,7 +17,7 @@ extension SSHCommunicator {
         to path: String,
         options: TransferOptions
     ) async throws {
-        try await transfer().uploadDirectory(source, to: path, options: options)
+        try await transfer { try await $0.uploadDirectory(source, to: path, options: options) }
     }
 
     /// Brings one file over SFTP; see ``Communicator/download(_:to:options:)``.
@@ -26,7 +26,7 @@ extension SSHCommunicator {
         to target: DownloadTarget,
         options: TransferOptions
     ) async throws {
-        try await transfer().download(path, to: target, options: options)
+        try await transfer { try await $0.download(path, to: target, options: options) }
     }
 
     /// Brings a directory tree over SFTP; see ``Communicator/downloadDirectory(_:to:options:)``.
@@ -35,10 +35,16 @@ extension SSHCommunicator {
         to destination: String,
         options: TransferOptions
     ) async throws {
-        try await transfer().downloadDirectory(path, to: destination, options: options)
+        try await transfer { try await $0.downloadDirectory(path, to: destination, options: options) }
     }
 
-    private func transfer() async throws -> SFTPTransfer {
-        SFTPTransfer(over: try await link.sftp()) { [log] warning in log.warning("\(warning)") }
+    private func transfer(
+        _ body: @Sendable (SFTPTransfer) async throws -> Void
+    ) async throws {
+        try await link.withFiles { [log] client in
+            try await body(
+                SFTPTransfer(over: client) { warning in log.warning("\(warning)") }
+            )
+        }
     }
 }

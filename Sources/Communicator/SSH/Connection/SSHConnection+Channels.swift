@@ -151,6 +151,27 @@ extension SSHConnection {
         for operation in begun { operation.fail(CancellationError()) }
         await Task { await self.free(channel) }.value
         channels[id] = nil
+        tellRoomWaiters()
+    }
+
+    /// Whether any channel is open.
+    var hasChannels: Bool { !channels.isEmpty }
+
+    /// Suspends until a channel has been closed, or the connection is over.
+    func waitForClosedChannel() async throws {
+        guard failure == nil, hasChannels else { return }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { roomWaiters.append($0) }
+        } onCancel: {
+            Task { await self.tellRoomWaiters() }
+        }
+        try Task.checkCancellation()
+    }
+
+    func tellRoomWaiters() {
+        let waiting = roomWaiters
+        roomWaiters = []
+        for waiter in waiting { waiter.resume() }
     }
 
     private func free(_ channel: SSHChannelState) async {

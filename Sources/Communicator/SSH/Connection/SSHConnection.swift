@@ -29,6 +29,8 @@ actor SSHConnection {
     var operations: [SessionOperation] = []
     var channels: [Int: SSHChannelState] = [:]
     var nextChannel = 0
+    /// Wait for a channel to be closed.
+    var roomWaiters: [CheckedContinuation<Void, Never>] = []
     /// Why the connection is over; `nil` while it is not.
     var failure: CommunicatorError?
     var isAuthenticated = false
@@ -92,6 +94,7 @@ actor SSHConnection {
         operations = []
         for operation in waiting { operation.fail(error) }
         for channel in channels.values { serve(channel) }
+        tellRoomWaiters()
         sender?.resume(returning: nil)
         sender = nil
         carrier?.cancel()

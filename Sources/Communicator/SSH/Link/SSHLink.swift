@@ -27,6 +27,7 @@ actor SSHLink {
     private var attempt: Task<Established, any Error>?
     private var files: (client: SFTPClient, connection: SSHConnection)?
     private var filesAttempt: Task<SFTPClient, any Error>?
+    private var transfers = 0
     private var isClosed = false
     /// The key of the first connection; every later one must show the same.
     private(set) var pinned: HostKey?
@@ -137,25 +138,57 @@ actor SSHLink {
     func withChannel<Value: Sendable>(
         _ body: @Sendable (Established) async throws -> Value
     ) async throws -> Value {
-        var isRetry = false
+        var hasReconnected = false
+        var refusals = 0
         while true {
             let established = try await established()
             do {
                 return try await body(established)
             } catch let refusal as ChannelNotOpened {
-                guard !isRetry else { throw refusal.cause }
-                isRetry = true
                 switch refusal.cause.code {
-                case .disconnected, .deadlineExceeded: continue
-                case .channelRefused where files != nil: await dropFiles()
-                default: throw refusal.cause
+                case .disconnected, .deadlineExceeded:
+                    guard !hasReconnected else { throw refusal.cause }
+                    hasReconnected = true
+                case .channelRefused:
+                    guard try await makeRoom(on: established.connection, attempt: refusals) else {
+                        throw refusal.cause
+                    }
+                    refusals += 1
+                default:
+                    throw refusal.cause
                 }
             }
         }
     }
 
-    /// The SFTP client of the connection; opened at the first transfer, then kept.
-    func sftp() async throws -> SFTPClient {
+    /// After the server refused a channel, waits for what may let it take one (`MaxSessions`).
+    ///
+    /// False when nothing of ours is in the way.
+    private func makeRoom(on connection: SSHConnection, attempt: Int) async throws -> Bool {
+        if files != nil, transfers == 0 {
+            await dropFiles()
+            return true
+        }
+        if await connection.hasChannels {
+            try await connection.waitForClosedChannel()
+            return true
+        }
+        // The server frees a session's place only once it has reaped its process.
+        guard attempt < 6 else { return false }
+        try await Task.sleep(for: .milliseconds(50 << attempt), clock: .continuous)
+        return true
+    }
+
+    /// Lends the SFTP client of the connection; opened at the first transfer, then kept.
+    func withFiles<Value: Sendable>(
+        _ body: @Sendable (SFTPClient) async throws -> Value
+    ) async throws -> Value {
+        transfers += 1
+        defer { transfers -= 1 }
+        return try await body(try await sftp())
+    }
+
+    private func sftp() async throws -> SFTPClient {
         if let files, await files.connection.failure == nil, await !files.client.isClosed {
             return files.client
         }
