@@ -111,7 +111,7 @@ let package = Package(
         // Tests: one target a room, then those that need the whole.
         .target(
             name: "TestSupport",
-            dependencies: ["ByteStreams", "Communicator", "Processes"],
+            dependencies: ["ByteStreams", "Communicator", "Processes", "SSHCommunicator"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -124,6 +124,7 @@ let package = Package(
             [
                 "ByteStreams", "Communicator", "Processes", "SFTP", "SSHCommunicator",
                 "SocketStreams", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         tests("CommunicatorContractTests", ["Communicator", "SSHCommunicator", "TestSupport"]),

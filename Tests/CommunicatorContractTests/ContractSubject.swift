@@ -1,4 +1,6 @@
 import Communicator
+import SSHCommunicator
+import TestSupport
 import Testing
 
 /// One communicator that the contract is checked on.
@@ -33,9 +35,16 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     /// Every subject of this run.
-    static let all: [ContractSubject] = [local]
+    static let all: [ContractSubject] = [local, ssh]
 
     static let local = ContractSubject(name: "local", open: { LocalCommunicator() })
+
+    static let ssh = ContractSubject(
+        name: "ssh",
+        smallDirectory: "/small",
+        open: { try await DockerServer().connect() },
+        close: { await ($0 as? SSHCommunicator)?.close() }
+    )
 
     /// Runs `body` over a fresh communicator and a fresh directory on its machine, and removes both.
     func withFarSide(_ body: (FarSide) async throws -> Void) async throws {

@@ -14,6 +14,8 @@ public struct SSHCapabilities: Sendable {
 
     /// The version of the library that is linked, as it says itself.
     public let libraryVersion: String
+    /// Whether the library can tell an exit status 0 from none.
+    public let knowsExitStatus: Bool
     /// What works, in the order in which it should be shown.
     public let rows: [Row]
 
@@ -23,6 +25,7 @@ public struct SSHCapabilities: Sendable {
         let knowsStatus = packer_swift_knows_exit_status() != 0
         return SSHCapabilities(
             libraryVersion: version,
+            knowsExitStatus: knowsStatus,
             rows: [
                 Row(name: "commands (exec)", isAvailable: true, note: "libssh2"),
                 Row(
