@@ -77,10 +77,7 @@ import Testing
     }
 
     @Test func `a peer that closes is read to its end`() async throws {
-        let farewell: @Sendable (any Channel) -> EventLoopFuture<Void> = { channel in
-            channel.writeAndFlush(ByteBuffer(string: "bye")).flatMap { channel.close() }
-        }
-        try await withServer(farewell) { port in
+        try await withServer({ $0.pipeline.addHandler(Farewell()) }) { port in
             let stream = try await connect(port)
             var got: [UInt8] = []
             while let bytes = try await stream.read(upTo: 2) { got += bytes }
@@ -133,6 +130,17 @@ private final class Echo: ChannelInboundHandler, Sendable {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? ChannelEvent, event == .inputClosed {
             context.close(mode: .output, promise: nil)
+        }
+    }
+}
+
+private final class Farewell: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+
+    func channelActive(context: ChannelHandlerContext) {
+        let channel = context.channel
+        channel.writeAndFlush(ByteBuffer(string: "bye")).whenComplete { _ in
+            channel.close(promise: nil)
         }
     }
 }

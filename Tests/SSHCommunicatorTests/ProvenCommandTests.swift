@@ -1,4 +1,4 @@
-import Processes
+import Communicator
 import Testing
 
 @testable import SSHCommunicator

@@ -31,11 +31,12 @@ struct ProvenCommand: Sendable {
     /// The text to be executed.
     var text: [UInt8] {
         // What the outer shell itself would say of a killed subshell goes nowhere.
-        Array("echo \(token) $$ >&2; { (eval ".utf8)
+        // The redirections stand within the subshell: before it, dash and busybox lose them.
+        Array("echo \(token) $$ >&2; { (exec 2>&3 3>&-; eval ".utf8)
             + ShellWord.quote(bytes: command)
             + Array(
                 """
-                ) 2>&3 3>&-; } 3>&2 2>/dev/null; s=$?; s=$(((s + \(shift)) % 256)); \
+                ); } 3>&2 2>/dev/null; s=$?; s=$(((s + \(shift)) % 256)); \
                 [ \"$s\" != 0 ] || kill -\(Self.signal) $$; exit \"$s\"
                 """.utf8
             )
