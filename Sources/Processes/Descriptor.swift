@@ -5,18 +5,17 @@
 #else
     import Darwin
 #endif
-import Synchronization
 
 /// An open file descriptor that is closed exactly once, and never used after that.
 ///
 /// Any task may use or close it at any time: a use that comes after the close finds nothing, even
 /// when the system has given the number to another file since.
 package final class Descriptor: Sendable {
-    private let number: Mutex<Int32>
+    private let number: LockedValue<Int32>
 
     /// Takes over an open descriptor.
     package init(owning number: Int32) {
-        self.number = Mutex(number)
+        self.number = LockedValue(number)
     }
 
     deinit { close() }

@@ -1,5 +1,4 @@
 import CProcesses
-import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -57,7 +56,7 @@ package final class DescriptorPoller: Sendable {
     /// The only one that is needed.
     package static let shared = DescriptorPoller()
 
-    private let state = Mutex(State())
+    private let state = LockedValue(State())
     private let wakeRead: Int32
     private let wakeWrite: Int32
 
