@@ -4,7 +4,7 @@ import SSHCommunicator
 import TestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(3))) struct SFTPTransferSparseTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct SFTPTransferSparseTests {
     /// 4 GiB and a byte, with data at the start, in the middle, and at the end or not.
     @Test(arguments: [true, false])
     func `keeps the holes of a file over 4 GiB`(endsInData: Bool) async throws {
