@@ -48,9 +48,23 @@ struct BuildFixture: Sendable {
         return try files.write([UInt8](text), to: "template.json")
     }
 
+    /// Writes a file whose every block has something in it: holes would not be sent.
+    func writeDense(mebibytes: Int, to name: String) throws -> String {
+        let path = try files.write([], to: name)
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        let block = Data(repeating: UInt8(ascii: "x"), count: 1 << 20)
+        for _ in 0..<mebibytes { try handle.write(contentsOf: block) }
+        try handle.close()
+        return path
+    }
+
     /// The `packer-swift` under test.
     func packerSwift() throws -> Program {
-        Program(try ProjectFiles.packerSwift(), directory: files.path)
+        Program(
+            try ProjectFiles.packerSwift(),
+            environment: ["TERM": "xterm", "NO_COLOR": "", "PACKER_NO_COLOR": ""],
+            directory: files.path
+        )
     }
 
     /// Packer itself, which asks nobody for news and keeps its files in a place of its own.

@@ -4,14 +4,10 @@ import Testing
 
 @Suite("Servers to test against")
 struct DockerServerTests {
-    @Test(arguments: DockerServer.Configuration.allCases)
-    func `OpenSSH's own client logs in with the key and pins the host key`(
-        configuration: DockerServer.Configuration
-    ) async throws {
-        let server = try DockerServer(configuration)
-        let files = try TemporaryDirectory()
+    /// OpenSSH's own client, with the server's key pinned in a file of its own.
+    private func client(of server: DockerServer, _ files: TemporaryDirectory) throws -> Program {
         let known = "[\(server.host)]:\(server.port) \(server.hostKey)\n"
-        let ssh = Program(
+        return Program(
             "ssh",
             [
                 "-i", server.privateKeyPath, "-p", "\(server.port)", "-o", "BatchMode=yes",
@@ -19,9 +15,26 @@ struct DockerServerTests {
                 "-o", "StrictHostKeyChecking=yes", "\(server.user)@\(server.host)",
             ]
         )
-        let outcome = try await ssh.run(["hostname; exit 7"])
+    }
+
+    @Test(arguments: DockerServer.Configuration.allCases.filter { $0 != .channelTimeout })
+    func `OpenSSH's own client logs in with the key and pins the host key`(
+        configuration: DockerServer.Configuration
+    ) async throws {
+        let server = try DockerServer(configuration)
+        let files = try TemporaryDirectory()
+        let outcome = try await client(of: server, files).run(["hostname; exit 7"])
         #expect(outcome.output == "\(configuration.rawValue)\n")
         #expect(outcome.end == .exited(7))
+    }
+
+    @Test func `a quiet channel ends without an exit status where that is configured`()
+        async throws
+    {
+        let server = try DockerServer(.channelTimeout)
+        let files = try TemporaryDirectory()
+        let outcome = try await client(of: server, files).run(["sleep 30; exit 0"])
+        #expect(outcome.end == .exited(255))
     }
 
     @Test(arguments: [

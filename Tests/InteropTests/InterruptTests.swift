@@ -40,17 +40,14 @@ struct InterruptTests {
             try await fixture.server.exec(
                 "mkdir \(remote)/to; echo old >\(remote)/to/file; chown -R packer \(remote)/to"
             )
-            let source = try fixture.files.write([], to: "large")
-            let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: source))
-            try handle.truncate(atOffset: 8 << 30)
-            try handle.close()
+            let source = try fixture.writeDense(mebibytes: 512, to: "large")
             let template = try fixture.template(
                 [fixture.builder()],
                 [["type": "file", "source": source, "destination": "\(remote)/to/file"]]
             )
             let server = fixture.server
             let outcome = try await fixture.packerSwift().run(["build", template]) { running in
-                // 16 MiB have arrived, of 8 GiB.
+                // 16 MiB have arrived, of 512.
                 try await server.exec(
                     "until [ $(du -sk \(remote)/to | cut -f1) -gt 16384 ]; do sleep 0.02; done"
                 )

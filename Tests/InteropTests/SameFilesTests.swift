@@ -77,9 +77,10 @@ struct SameFilesTests {
 
     private func writeSources(to files: TemporaryDirectory) throws {
         // Carriage returns, and no newline at the end: both tools send what a shell can read.
+        // SHLVL counts shells, and packer-swift keeps one more to prove the exit status.
         let script = """
             #!/bin/sh\r
-            env | grep -v -e ^SSH_ -e ^_= -e ^ROOT= | LC_ALL=C sort >"$ROOT/by-script"\r
+            env | grep -v -e ^SSH_ -e ^_= -e ^SHLVL= -e ^ROOT= | LC_ALL=C sort >"$ROOT/by-script"\r
             pwd >>"$ROOT/by-script"\r
             echo last >>"$ROOT/by-script"
             """
