@@ -20,14 +20,19 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
     /// far side's user is root and may mount one.
     let smallDirectory: String?
 
+    /// Whether the reason of a failed write to a device gets through; SFTP version 3 says "Failure".
+    let namesDeviceErrors: Bool
+
     init(
         name: String,
         smallDirectory: String? = nil,
+        namesDeviceErrors: Bool = true,
         open: @escaping @Sendable () async throws -> any Communicator,
         close: @escaping @Sendable (any Communicator) async -> Void = { _ in }
     ) {
         self.name = name
         self.smallDirectory = smallDirectory
+        self.namesDeviceErrors = namesDeviceErrors
         self.open = open
         self.close = close
     }
@@ -42,6 +47,7 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
     static let ssh = ContractSubject(
         name: "ssh",
         smallDirectory: "/small",
+        namesDeviceErrors: false,
         open: { try await DockerServer().connect() },
         close: { await ($0 as? SSHCommunicator)?.close() }
     )

@@ -55,7 +55,8 @@ import Testing
         #expect(told.allSatisfy { $0.limit == .seconds(3) && $0.elapsed < .seconds(4) })
     }
 
-    @Test func `a server that is silent ends with the time, not before and not never`() async throws {
+    @Test func `a server that is silent ends with the time, not before and not never`() async throws
+    {
         let (ours, _) = InMemoryByteStream.pair()
         var configuration = try DockerServer().configuration()
         configuration.timeout = .seconds(2)

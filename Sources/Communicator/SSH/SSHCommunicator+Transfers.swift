@@ -35,7 +35,9 @@ extension SSHCommunicator {
         to destination: String,
         options: TransferOptions
     ) async throws {
-        try await transfer { try await $0.downloadDirectory(path, to: destination, options: options) }
+        try await transfer {
+            try await $0.downloadDirectory(path, to: destination, options: options)
+        }
     }
 
     private func transfer(

@@ -33,7 +33,8 @@ struct ProvenCommand: Sendable {
         // What the outer shell itself would say of a killed subshell goes nowhere.
         // The redirections stand within the subshell: before it, dash and busybox lose them.
         Array("echo \(token) $$ >&2; { (exec 2>&3 3>&-; eval ".utf8)
-            + ShellWord.quote(bytes: command)
+            // With a space before it no command is taken for an option of eval.
+            + ShellWord.quote(bytes: [0x20] + command)
             + Array(
                 """
                 ); } 3>&2 2>/dev/null; s=$?; s=$(((s + \(shift)) % 256)); \

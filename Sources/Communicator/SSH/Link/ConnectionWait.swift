@@ -33,7 +33,7 @@ struct ConnectionWait {
                 }
                 if isFinal(error, refusals: refusals) { throw error }
                 last = error
-                if let limit = configuration.timeout, elapsed + pause >= limit {
+                if let limit = configuration.timeout, elapsed >= limit {
                     throw timedOut(limit, attempts: attempts, last: error)
                 }
                 waiting(
@@ -41,7 +41,9 @@ struct ConnectionWait {
                 )
             }
             // Jitter, so that many builds do not knock in step.
-            try await Task.sleep(for: pause * Double.random(in: 0.75...1.25), clock: .continuous)
+            let jittered = pause * Double.random(in: 0.75...1.25)
+            let left = configuration.timeout.map { $0 - start.duration(to: .now) } ?? jittered
+            try await Task.sleep(for: min(jittered, max(left, .zero)), clock: .continuous)
             pause = min(pause * 1.5, Self.longestPause)
         }
     }
