@@ -128,8 +128,11 @@ private final class Echo: ChannelInboundHandler, Sendable {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed {
-            context.close(mode: .output, promise: nil)
+        guard let event = event as? ChannelEvent, event == .inputClosed else { return }
+        // Only after what is still to be written: closing drops it.
+        let channel = context.channel
+        channel.writeAndFlush(ByteBuffer()).whenComplete { _ in
+            channel.close(mode: .output, promise: nil)
         }
     }
 }
