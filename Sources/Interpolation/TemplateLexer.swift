@@ -75,15 +75,17 @@ struct TemplateLexer {
     }
 
     private mutating func skip(_ count: Int) {
-        for letter in letters[offset..<min(letters.count, offset + count)] {
-            if letter == "\n" {
+        // Letter by letter: over a slice, Swift 6.3's optimiser gives callers the old `offset`.
+        let end = min(letters.count, offset + count)
+        while offset < end {
+            if letters[offset] == "\n" {
                 position.line += 1
                 position.column = 1
             } else {
                 position.column += 1
             }
+            offset += 1
         }
-        offset = min(letters.count, offset + count)
     }
 
     /// `{{-` trims only when white space follows: `{{-3}}` is a number.
