@@ -88,4 +88,17 @@ public struct PrepareContext: Sendable {
     ) throws -> String {
         try TemplateText(text).render(with: interpolation(data: data, extra: extra))
     }
+
+    /// Whether a text that ``render(_:)`` gave waits for what the builder finds out.
+    package static func isDeferred(_ text: String) -> Bool {
+        text.contains("{{") && text.contains("build")
+    }
+
+    /// A text that ``render(_:)`` gave, with what it waited for; any other is complete already.
+    ///
+    /// - Returns: The text as it is known while the build runs.
+    /// - Throws: `InterpolationError`.
+    package func completed(_ text: String, data: GeneratedData) throws -> String {
+        Self.isDeferred(text) ? try render(text, data: data) : text
+    }
 }

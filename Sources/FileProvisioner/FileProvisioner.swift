@@ -88,9 +88,8 @@ public struct FileProvisioner: Provisioner {
         _ data: GeneratedData,
         _ option: String
     ) throws(FileProvisionerError) -> String {
-        guard text.contains("{{"), text.contains("build") else { return text }
         do {
-            return try context.render(text, data: data)
+            return try context.completed(text, data: data)
         } catch {
             throw FileProvisionerError(.notRendered, "Error interpolating \(option): \(error).")
         }

@@ -102,18 +102,12 @@ extension ShellProvisioner {
         _ data: GeneratedData,
         _ name: String
     ) throws(ShellProvisionerError) -> String {
-        guard text.isDeferred else { return text }
         do {
-            return try context.render(text, data: data)
+            return try context.completed(text, data: data)
         } catch {
             throw ShellProvisionerError(.notRendered, "Error interpolating \(name): \(error).")
         }
     }
-}
-
-extension String {
-    /// Whether a `{{build "..."}}` was left in it for run time.
-    fileprivate var isDeferred: Bool { contains("{{") && contains("build") }
 }
 
 // MARK: - Command
@@ -149,7 +143,7 @@ extension ShellProvisioner {
         } catch {
             throw ConfigurationErrors("Error processing command: \(error)", at: place)
         }
-        let known = configuration.variables.filter { !$0.value.isDeferred }
+        let known = configuration.variables.filter { !PrepareContext.isDeferred($0.value) }
         var values = Dictionary(known.map { ($0.name, Array($0.value.utf8)) }) { $1 }
         values["PACKER_BUILD_NAME"] = values["PACKER_BUILD_NAME"] ?? Array(context.buildName.utf8)
         let faults = command.faults(
