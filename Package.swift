@@ -32,7 +32,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nio: [Target.Dependency] = [
+    nioLocks,
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
@@ -69,7 +71,7 @@ let package = Package(
         room(
             "SSHCommunicator",
             [
-                "ByteStreams", "CLibSSH2", "Communicator", "SFTP", "SocketStreams",
+                "ByteStreams", "CLibSSH2", "Communicator", "SFTP", "SocketStreams", nioLocks,
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/Communicator/SSH"
@@ -89,7 +91,7 @@ let package = Package(
         ),
 
         // Whole builds.
-        room("Console", ["Communicator", "Components", "Configuration"]),
+        room("Console", ["Communicator", "Components", "Configuration", "Interpolation"]),
         room("Template", ["Configuration", "Interpolation"]),
         room(
             "Build",
@@ -101,7 +103,7 @@ let package = Package(
         .executableTarget(
             name: "packer-swift",
             dependencies: [
-                "Build", "Console", "Processes",
+                "Build", "Components", "Console", "Interpolation", "Processes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -111,7 +113,9 @@ let package = Package(
         // Tests: one target a room, then those that need the whole.
         .target(
             name: "TestSupport",
-            dependencies: ["ByteStreams", "Communicator", "Processes", "SSHCommunicator"],
+            dependencies: [
+                "ByteStreams", "Communicator", "Components", "Processes", "SSHCommunicator",
+            ],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),

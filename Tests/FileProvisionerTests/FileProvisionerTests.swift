@@ -42,7 +42,9 @@ struct FileProvisionerTests {
         #expect(try far.names() == ["f.sh", "g"])
         #expect(try modeBits(of: far["g"]) == 0o750)
         #expect(
-            ui.words == ["Uploading \(file) => \(far.path)/", "Uploading \(file) => \(far["g"])"]
+            await ui.texts == [
+                "Uploading \(file) => \(far.path)/", "Uploading \(file) => \(far["g"])",
+            ]
         )
         #expect(ui.finished.count == 2)
     }
@@ -68,7 +70,7 @@ struct FileProvisionerTests {
         #expect(try near.read("new/a/last") == Array("three".utf8))
         #expect(try modeBits(of: near["new"]) == 0o755 & ~LocalDirectory.creationMask)
         #expect(
-            ui.words == [
+            await ui.texts == [
                 "Downloading \(far["d/"]) => \(near["new/a/"])",
                 "Downloading \(file) => \(near["new/a/last"])",
             ]
@@ -82,7 +84,7 @@ struct FileProvisionerTests {
         )
         #expect(try far.read("c") == Array("host h".utf8))
         #expect(try modeBits(of: far["c"]) == 0o600)
-        #expect(ui.words == ["Uploading content => \(far["c"])"])
+        #expect(await ui.texts == ["Uploading content => \(far["c"])"])
     }
 
     @Test(arguments: ["a b", "q'uote", "$(touch hit)", "-dash", "nl\nx", "ünï", "*"])
@@ -107,7 +109,7 @@ struct FileProvisionerTests {
         }
         #expect(error?.code == .badSource)
         #expect(try far.names() == [])
-        #expect(ui.words == [])
+        #expect(await ui.words == [])
     }
 
     @Test func `says what failed, where and what to do`() async throws {
@@ -116,9 +118,14 @@ struct FileProvisionerTests {
         await #expect(throws: CommunicatorError.self) {
             try await provision(["source": .string(file), "destination": .string(target)])
         }
-        #expect(ui.words.count == 2)
-        #expect(ui.words.last?.hasPrefix("error: Upload failed: ") == true)
-        #expect(ui.words.last?.contains(target) == true)
+        let words = await ui.words
+        #expect(words.count == 2)
+        guard case .error(let text)? = words.last else {
+            Issue.record("\(words)")
+            return
+        }
+        #expect(text.hasPrefix("Upload failed: "))
+        #expect(text.contains(target))
         #expect(try far.names() == [])
     }
 

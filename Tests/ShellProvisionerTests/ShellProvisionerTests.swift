@@ -118,16 +118,12 @@ struct ShellProvisionerTests {
         let work = Task {
             try await provision(["inline": .list([.string("echo $$"), .string("sleep 300")])])
         }
-        var process: Int32?
-        for await text in started {
-            process = Int32(text)
-            if process != nil { break }
-        }
+        let process = await started.first { Int32($0) != nil }
         work.cancel()
         let result = await work.result
         #expect(throws: CancellationError.self) { try result.get() }
         #expect(try folder.names() == [])
-        #expect(!isRunning(try #require(process)))
+        #expect(try !isRunning(try #require(process)))
     }
 
     @Test func `keeps every value out of argument lists`() async throws {

@@ -1,6 +1,7 @@
 import Communicator
 import Components
 import Configuration
+import TestSupport
 import Testing
 
 @testable import ShellProvisioner

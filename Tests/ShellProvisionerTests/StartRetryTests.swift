@@ -1,4 +1,5 @@
 import Communicator
+import TestSupport
 import Testing
 
 @testable import ShellProvisioner
