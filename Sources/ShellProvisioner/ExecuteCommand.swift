@@ -54,6 +54,9 @@ struct MarkedCommand: Sendable, Equatable {
     /// Whether the command names the script at all.
     var namesScript: Bool { !ShellQuoting.contexts(of: marks.path, in: text).isEmpty }
 
+    /// Whether the command holds the variables themselves.
+    var namesVariables: Bool { !ShellQuoting.contexts(of: marks.variables, in: text).isEmpty }
+
     /// The command with its values.
     func filled(_ files: ScriptFiles, variables: [UInt8]) -> [UInt8] {
         let values = [
@@ -79,16 +82,26 @@ struct MarkedCommand: Sendable, Equatable {
     }
 
     /// What a shell would misread in the filled command; empty when nothing.
-    func faults(_ environment: EnvironmentFile, path: String) -> [String] {
+    ///
+    /// - Parameters:
+    ///   - environment: The values that `{{.Vars}}` stands for.
+    ///   - path: The script's path, or its folder's.
+    ///   - folder: The folder of the environment file.
+    /// - Returns: A sentence for each.
+    func faults(_ environment: EnvironmentFile, path: String, folder: String) -> [String] {
         var faults: [String] = []
         if !namesScript {
             faults.append("execute_command does not name {{.Path}}, so the script would never run.")
         }
-        let quotings = ShellQuoting.contexts(of: marks.path, in: text)
-        if quotings.contains(where: { $0 != .none }) && !ShellQuoting.isPlain(path.utf8) {
+        for (mark, name, path) in [
+            (marks.path, "{{.Path}}", path), (marks.environmentFile, "{{.EnvVarFile}}", folder),
+        ] {
+            let quotings = ShellQuoting.contexts(of: mark, in: text)
+            guard quotings.contains(where: { $0 != .none }), !ShellQuoting.isPlain(path.utf8)
+            else { continue }
             faults.append(
-                "execute_command has quotes around {{.Path}}, and \(path) gets quotes of its own "
-                    + "that would end them. Leave out the quotes around {{.Path}}."
+                "execute_command has quotes around \(name), and \(path) gets quotes of its own "
+                    + "that would end them. Leave out the quotes around \(name)."
             )
         }
         for quoting in ShellQuoting.contexts(of: marks.variables, in: text) {

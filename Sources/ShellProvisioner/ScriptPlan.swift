@@ -11,6 +11,8 @@ struct ScriptPlan: Sendable {
     var folderMode: RemoteFolder.Mode
     /// The content of the environment file, when the command reads one.
     var environmentFile: [UInt8]?
+    /// Whether the environment holds more than what Packer itself says of the build.
+    var hasUserVariables: Bool
     var skipsCleaning: Bool
     var exitPolicy: ExitPolicy
     var retry: StartRetry

@@ -35,10 +35,14 @@ struct ScriptRun {
             await cleanUp()
             throw error
         }
-        switch verdict {
-        case .finished where plan.exitPolicy.expectDisconnect: try await cleanUpAfterReconnect()
-        case .finished: await cleanUp()
-        case .disconnected: try await cleanUpAfterReconnect()
+        let mayBeAway = verdict == .disconnected || plan.exitPolicy.expectDisconnect
+        // A script that is to stay may be the one that shut the machine down for good.
+        if mayBeAway && !plan.skipsCleaning {
+            try await cleanUpAfterReconnect()
+        } else if verdict == .finished || plan.hasUserVariables {
+            await cleanUp()
+        } else {
+            await announceKeptScript()
         }
     }
 
@@ -149,7 +153,7 @@ extension ScriptRun {
 
     /// Removes what is ours, also when this task was cancelled; a failure is a warning.
     private func cleanUp() async {
-        guard let command = cleanUpCommand else { return }
+        guard let command = cleanUpCommand else { return await announceKeptScript() }
         let (machine, ui, clock) = (machine, ui, plan.retry.clock)
         let work = Task {
             try await StartRetry(budget: Self.cleanUpLimit, clock: clock)
@@ -174,8 +178,6 @@ extension ScriptRun {
 
     /// Removes what is ours once the machine is back, within `start_retry_timeout`.
     private func cleanUpAfterReconnect() async throws {
-        // A script that is to stay may be the one that shut the machine down for good.
-        guard !plan.skipsCleaning else { return await announceKeptScript() }
         guard let command = cleanUpCommand else { return }
         do {
             try await plan.retry.run("Cannot clean up", ui: ui) {
@@ -188,17 +190,10 @@ extension ScriptRun {
     }
 
     private var cleanUpCommand: HousekeepingCommand? {
-        var removals: [String] = []
-        var doomed = folders.map(\.path)
-        if plan.skipsCleaning && plan.literalPath == nil, let kept = doomed.popLast() {
-            // The script stays as asked for; secrets do not.
-            removals.append("rm -f -- \(ShellWord.quote(kept + "/environment.sh"))")
-        }
-        if !doomed.isEmpty {
-            removals.append("rm -rf -- " + doomed.map(ShellWord.quote).joined(separator: " "))
-        }
-        if usesLiteralScript && !plan.skipsCleaning, let path = plan.literalPath {
-            removals.append("rm -f -- \(ShellWord.quote(path))")
+        let (trees, files) = leftovers
+        let removals = [("rm -rf --", trees), ("rm -f --", files)].compactMap { command, paths in
+            paths.isEmpty
+                ? nil : ([command] + paths.map(ShellWord.quote)).joined(separator: " ")
         }
         guard !removals.isEmpty else { return nil }
         return HousekeepingCommand(
@@ -207,10 +202,25 @@ extension ScriptRun {
         )
     }
 
+    /// What is ours and has to go: folders with what is in them, and files.
+    private var leftovers: (trees: [String], files: [String]) {
+        var trees = folders
+        var files: [String] = []
+        if plan.skipsCleaning && plan.literalPath == nil, let kept = trees.popLast() {
+            // The script stays as asked for; secrets do not.
+            if plan.environmentFile != nil { files.append(kept.environmentFile) }
+        }
+        if usesLiteralScript && !plan.skipsCleaning, let path = plan.literalPath {
+            files.append(path)
+        }
+        return (trees.map(\.path), files)
+    }
+
     private func warn(_ error: any Error) async {
-        let left = folders.map(\.path) + (usesLiteralScript ? [plan.literalPath ?? ""] : [])
+        let (trees, files) = leftovers
+        let left = (trees + files).joined(separator: ", ")
         await ui.error(
-            "Warning: could not remove \(left.joined(separator: ", ")) from the machine: \(error) "
+            "Warning: could not remove \(left) from the machine: \(error) "
                 + "Remove it by hand."
         )
     }

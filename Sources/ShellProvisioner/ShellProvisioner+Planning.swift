@@ -11,7 +11,8 @@ extension ShellProvisioner {
             try renderedAgain(path, data, "remote_path")
         }
         let folder = try renderedAgain(configuration.folder, data, "remote_folder")
-        if let fault = command.faults(environment, path: literalPath ?? folder).first {
+        let faults = command.faults(environment, path: literalPath ?? folder, folder: folder)
+        if let fault = faults.first {
             throw ShellProvisionerError(.notRendered, "Error processing command: \(fault)")
         }
         let usesFile = command.readsEnvironmentFile || configuration.useEnvVarFile
@@ -21,6 +22,7 @@ extension ShellProvisioner {
             scriptMode: configuration.scriptMode,
             folderMode: configuration.executeCommand == nil ? .private : .passable,
             environmentFile: usesFile ? environment.bytes(format: fileFormat) : nil,
+            hasUserVariables: !configuration.variables.isEmpty || !addedEnvironment.isEmpty,
             skipsCleaning: configuration.skipClean,
             exitPolicy: ExitPolicy(
                 validExitCodes: configuration.acceptedCodes,
@@ -148,7 +150,8 @@ extension ShellProvisioner {
         values["PACKER_BUILD_NAME"] = values["PACKER_BUILD_NAME"] ?? Array(context.buildName.utf8)
         let faults = command.faults(
             try EnvironmentFile(values),
-            path: configuration.literalPath ?? configuration.folder
+            path: configuration.literalPath ?? configuration.folder,
+            folder: configuration.folder
         )
         guard faults.isEmpty else {
             throw ConfigurationErrors(faults.map { ConfigurationProblem($0, at: place) })
@@ -166,6 +169,14 @@ extension ShellProvisioner {
             warnings.append(
                 "use_env_var_file: execute_command does not name {{.EnvVarFile}}, so nothing reads "
                     + "the file."
+            )
+        }
+        if configuration.envVarFormat != nil && !configuration.useEnvVarFile
+            && !command.namesVariables
+        {
+            warnings.append(
+                "env_var_format: execute_command does not name {{.Vars}}, so nothing is written in "
+                    + "this format. Name it, or set use_env_var_file."
             )
         }
         for path in [configuration.remoteFolder, configuration.remotePath]

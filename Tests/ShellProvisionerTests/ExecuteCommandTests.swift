@@ -51,14 +51,23 @@ struct ExecuteCommandTests {
         ]
     )
     func `finds what a shell would misread`(template: String, value: String, count: Int) throws {
-        let faults = marked(template).faults(try environment(value), path: "/tmp/s.sh")
+        let faults = marked(template).faults(
+            try environment(value),
+            path: "/tmp/s.sh",
+            folder: "/tmp"
+        )
         #expect(faults.count == count, "\(faults)")
     }
 
     @Test func `refuses quotes around a path that needs its own`() throws {
         let command = marked("sudo sh '{{.Path}}'")
-        #expect(command.faults(try environment("1"), path: "/tmp/s.sh").isEmpty)
-        #expect(command.faults(try environment("1"), path: "/tmp/a b.sh").count == 1)
+        let environment = try environment("1")
+        #expect(command.faults(environment, path: "/tmp/s.sh", folder: "/tmp").isEmpty)
+        #expect(command.faults(environment, path: "/tmp/a b.sh", folder: "/tmp").count == 1)
+        #expect(command.faults(environment, path: "/tmp/s.sh", folder: "/a b").isEmpty)
+        let reading = marked(". \"{{.EnvVarFile}}\"; {{.Path}}")
+        #expect(reading.faults(environment, path: "/tmp/s.sh", folder: "/a b").count == 1)
+        #expect(reading.faults(environment, path: "/tmp/s.sh", folder: "/tmp").isEmpty)
     }
 
     @Test func `knows whether the environment file is read`() {

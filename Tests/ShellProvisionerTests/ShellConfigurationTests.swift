@@ -156,6 +156,10 @@ struct ShellConfigurationTests {
                     "execute_command": .string("{{.Path}}"),
                 ], "nothing reads"
             ),
+            (
+                ["inline": .string("a"), "env_var_format": .string("%s=%s ")],
+                "nothing is written in this format"
+            ),
         ] as [([String: ConfigurationValue], String)]
     )
     func `warns of what is allowed but likely wrong`(

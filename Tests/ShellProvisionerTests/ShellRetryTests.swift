@@ -102,6 +102,24 @@ struct ShellRetryTests {
         #expect(machine.log.allSatisfy { !$0.isRemoval })
     }
 
+    @Test(arguments: [RemoteCmd.ExitStatus.disconnected, .exited(0)])
+    func `removes the user's variables though the script is to stay`(
+        end: RemoteCmd.ExitStatus
+    ) async throws {
+        let machine = FaultyCommunicator { request, _ in request.isScript ? end : .exited(0) }
+        try await provision(
+            machine,
+            [
+                "expect_disconnect": .bool(true), "skip_clean": .bool(true),
+                "env": .map(["TOKEN": .string("geheim")]),
+            ]
+        )
+        let removals = machine.log.filter(\.isRemoval)
+        #expect(removals.count == 1)
+        #expect("\(removals)".contains("/environment.sh"))
+        #expect(!"\(removals)".contains("-rf"))
+    }
+
     @Test func `warns with the path when it cannot clean up`() async throws {
         let machine = FaultyCommunicator { request, _ in
             if request.isRemoval { throw Self.failure(.permissionDenied) }
