@@ -5,7 +5,7 @@ extension LocalCommunicator {
         to path: String,
         options: TransferOptions
     ) async throws {
-        var copy = LocalFileCopy(to: BytePath(path), named: path, .upload, options)
+        var copy = LocalFileCopy(to: BytePath(path), named: BytePath(path), .upload, options)
         let mode = source.mode.map { $0 & 0o7777 }
         switch source.content {
         case .file(let local): try await copy.copyFile(BytePath(local)) { mode ?? $0 }
@@ -22,10 +22,10 @@ extension LocalCommunicator {
     ) async throws {
         switch target {
         case .file(let local):
-            var copy = LocalFileCopy(to: BytePath(local), named: path, .download, options)
+            var copy = LocalFileCopy(to: BytePath(local), named: BytePath(path), .download, options)
             try await copy.copyFile(BytePath(path)) { _ in 0o644 & ~LocalDirectory.creationMask }
         case .sink(let sink):
-            var copy = LocalFileCopy(to: BytePath(path), named: path, .download, options)
+            var copy = LocalFileCopy(to: BytePath(path), named: BytePath(path), .download, options)
             try await copy.copyFile(BytePath(path), into: sink)
         }
     }

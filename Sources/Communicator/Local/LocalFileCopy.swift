@@ -6,19 +6,19 @@ struct LocalFileCopy {
     private let destination: BytePath
     private let isDurable: Bool
     private let queue = FileQueue()
-    private var progress: LocalCopyProgress
+    private var progress: ProgressMeter
 
-    /// A copy to `destination` that is reported under the name `path`.
+    /// A copy to `destination` that is reported under the path `reported`.
     init(
         to destination: BytePath,
-        named path: String,
+        named reported: BytePath,
         _ direction: TransferProgress.Direction,
         _ options: TransferOptions,
         isDurable: Bool = true
     ) {
         self.destination = destination
         self.isDurable = isDurable
-        self.progress = LocalCopyProgress(options, direction, path)
+        self.progress = ProgressMeter(options, direction, reported)
     }
 
     /// Copies a regular file, with its holes.
@@ -50,7 +50,7 @@ struct LocalFileCopy {
     /// Writes bytes that are in memory.
     mutating func copyBytes(_ bytes: [UInt8], mode: UInt32) async throws {
         try await replace(mode: mode) { copy, file in
-            copy.progress.begin(total: UInt64(bytes.count))
+            copy.progress.total = UInt64(bytes.count)
             for start in stride(from: 0, to: bytes.count, by: Self.pieceLength) {
                 let piece = Array(bytes[start..<min(start + Self.pieceLength, bytes.count)])
                 try await copy.write(piece, at: UInt64(start), to: file)
@@ -62,7 +62,7 @@ struct LocalFileCopy {
     /// Writes what a stream gives.
     mutating func copyStream(_ stream: any ByteSource, mode: UInt32) async throws {
         try await replace(mode: mode) { copy, file in
-            copy.progress.begin(total: nil)
+            copy.progress.total = nil
             var size: UInt64 = 0
             while let bytes = try await stream.read(upTo: Self.pieceLength) {
                 try await copy.write(bytes, at: size, to: file)
@@ -114,7 +114,7 @@ struct LocalFileCopy {
     ) async throws -> UInt64 {
         let size = reader.status.size
         guard size > 0 else { return try await readUnsized(reader, take) }
-        progress.begin(total: size)
+        progress.total = size
         let extents = fillsHoles ? [0..<size] : try await queue.run { try reader.dataExtents() }
         for extent in extents {
             var offset = extent.lowerBound

@@ -15,14 +15,13 @@ struct LocalTreeCopy: Sendable {
 
     func copy(_ source: BytePath, to path: BytePath) async throws {
         let tree = try await queue.run { try LocalTree(walking: source) }
-        let root = source.meansItself ? path.appending(source.name) : path
+        let root = source.namesItself ? path.appending(source.name) : path
         let made = try await makeDirectories(tree, root, below: path)
         for entry in tree.entries where !entry.isDirectory {
             try Task.checkCancellation()
             let place = root.appending(entry.relativePath.bytes)
             let shown = direction == .upload ? place : entry.path
-            let name = String(decoding: shown.bytes, as: UTF8.self)
-            var copy = LocalFileCopy(to: place, named: name, direction, options, isDurable: false)
+            var copy = LocalFileCopy(to: place, named: shown, direction, options, isDurable: false)
             let mask = mask
             try await copy.copyFile(entry.path) { $0 & ~mask }
         }
@@ -54,14 +53,5 @@ struct LocalTreeCopy: Sendable {
             }
             return made
         }
-    }
-}
-
-extension BytePath {
-    /// Whether a source directory means itself rather than its contents: it does not end in `/`.
-    ///
-    /// `.` and `..` are no names that a copy could have.
-    fileprivate var meansItself: Bool {
-        !hasTrailingSlash && !name.isEmpty && name != [0x2E] && name != [0x2E, 0x2E]
     }
 }

@@ -55,10 +55,18 @@ package struct BytePath: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether the path starts at the root.
-    package var isAbsolute: Bool { bytes.first == Self.slash }
+    private var isAbsolute: Bool { bytes.first == Self.slash }
 
     /// Whether the path ends in a slash, which says that it names a directory.
     package var hasTrailingSlash: Bool { bytes.last == Self.slash }
+
+    /// Whether a source directory's path means the directory and not its contents: no slash at its
+    /// end.
+    ///
+    /// `.` and `..` are no names that a copy could have.
+    package var namesItself: Bool {
+        !hasTrailingSlash && !name.isEmpty && name != [0x2E] && name != [0x2E, 0x2E]
+    }
 
     /// The last component; empty for the root and the empty path.
     package var name: [UInt8] {

@@ -29,15 +29,6 @@ extension SFTPTransfer {
     }
 }
 
-extension BytePath {
-    /// Whether a directory's path means the directory, not its contents: no slash at its end.
-    ///
-    /// `.` and `..` are no names that a copy could have.
-    var namesItself: Bool {
-        !hasTrailingSlash && !name.isEmpty && name != [0x2E] && name != [0x2E, 0x2E]
-    }
-}
-
 /// A directory tree on its way to the far side.
 private struct TreeUpload {
     let transfer: SFTPTransfer

@@ -1,19 +1,20 @@
-import Communicator
-
 /// Counts the bytes of one file and reports them, at most 20 times a second.
-struct ProgressMeter {
+package struct ProgressMeter: Sendable {
+    /// How many bytes there will be, when that is known.
+    package var total: UInt64?
+
     private let report: (@Sendable (TransferProgress) -> Void)?
     private let direction: TransferProgress.Direction
     private let path: String
-    private var total: UInt64?
     private var lastReport: ContinuousClock.Instant?
     private var completed: UInt64 = 0
 
-    init(
+    /// A meter that has counted nothing.
+    package init(
         _ options: TransferOptions,
         _ direction: TransferProgress.Direction,
         _ path: BytePath,
-        total: UInt64?
+        total: UInt64? = nil
     ) {
         self.report = options.progress
         self.direction = direction
@@ -21,8 +22,8 @@ struct ProgressMeter {
         self.total = total
     }
 
-    /// Counts bytes that have arrived.
-    mutating func advance(by count: UInt64) {
+    /// Counts bytes that were moved.
+    package mutating func advance(by count: UInt64) {
         completed += count
         guard report != nil else { return }
         let now = ContinuousClock.now
@@ -31,8 +32,8 @@ struct ProgressMeter {
         send(isFinished: false)
     }
 
-    /// Reports the end of a file of this size.
-    mutating func finish(size: UInt64) {
+    /// Reports the end of a file of this size; holes count as moved.
+    package mutating func finish(size: UInt64) {
         completed = size
         total = size
         send(isFinished: true)
