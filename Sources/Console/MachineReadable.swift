@@ -1,3 +1,5 @@
+import Components
+
 /// Packer's machine-readable form: `unix_seconds,target,type,data...`, one event a line.
 public enum MachineReadable {
     /// One event, without its newline.

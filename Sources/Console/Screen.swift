@@ -1,4 +1,6 @@
 import Communicator
+import Components
+import Interpolation
 import Synchronization
 
 /// The one writer of a program's output: lines of builds that run side by side never mix, and the
@@ -75,7 +77,7 @@ public actor Screen {
             return emit(target: "", type: "ui", data: [kind, text])
         }
         let text = withoutSecrets(text)
-        let stamp = style.hasTimestamps ? Timestamp.rfc3339(wallClock()) + ": " : ""
+        let stamp = style.hasTimestamps ? UTCTime(seconds: wallClock()).rfc3339 + ": " : ""
         var lines = ""
         for line in TerminalText.harmless(text, keepsColor: style.usesColor)
             .split(separator: "\n", omittingEmptySubsequences: false)

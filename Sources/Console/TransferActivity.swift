@@ -1,4 +1,5 @@
 import Communicator
+import Components
 
 /// One or more transfers of one build in one direction.
 struct TransferActivity: Sendable {

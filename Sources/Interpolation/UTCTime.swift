@@ -31,6 +31,11 @@ public struct UTCTime: Sendable, Equatable {
     public static let processStart = UTCTime.now()
 }
 
+extension UTCTime {
+    /// The moment in RFC 3339's form, to the second: `2026-11-22T15:01:36Z`.
+    public var rfc3339: String { GoTimeLayout.rfc3339.format(self) }
+}
+
 /// A moment as calendar and clock show it; Gregorian at all times, as Go has it.
 struct CivilTime {
     let year, month, day, hour, minute, second, nanosecond: Int

@@ -1,4 +1,6 @@
+import Components
 import Console
+import Interpolation
 import Logging
 
 #if canImport(Glibc)
@@ -54,7 +56,7 @@ private struct LogFile: LogHandler {
         let fields = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         let text = TerminalText.harmless("\(event.message)\(fields)", keepsColor: false)
             .split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
-        let stamp = Timestamp.rfc3339(Int64(time(nil)))
+        let stamp = UTCTime.now().rfc3339
         let line = "\(stamp) [\(event.level.rawValue.uppercased())] \(label): \(text)\n"
         // A log that cannot be written must not end the build.
         try? file.write(Array(line.utf8))

@@ -163,16 +163,7 @@ struct ConsoleInterfaceTests {
     }
 }
 
-struct TimestampTests {
-    @Test(arguments: [
-        (0, "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"),
-        (1_795_359_696, "2026-11-22T15:01:36Z"), (4_107_542_399, "2100-02-28T23:59:59Z"),
-        (4_107_542_400, "2100-03-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z"),
-    ])
-    func `writes seconds since 1970 as RFC 3339`(_ seconds: Int64, _ expected: String) {
-        #expect(Timestamp.rfc3339(seconds) == expected)
-    }
-
+struct DurationTextTests {
     @Test(arguments: [
         (Duration.microseconds(6_237), "6 milliseconds 237 microseconds"),
         (.milliseconds(2_005), "2 seconds 5 milliseconds"), (.seconds(61), "1 minute 1 second"),
@@ -181,5 +172,13 @@ struct TimestampTests {
     ])
     func `spells a duration out by its two largest parts`(_ duration: Duration, _ text: String) {
         #expect(duration.spelledOut == text)
+    }
+
+    @Test(arguments: [
+        (Duration.milliseconds(999), "0s"), (.seconds(40), "40s"), (.seconds(300), "5m0s"),
+        (.milliseconds(3_723_900), "1h2m3s"), (.seconds(-1), "0s"),
+    ])
+    func `writes a duration to the second as Go does`(_ duration: Duration, _ text: String) {
+        #expect(duration.clockText == text)
     }
 }

@@ -2,13 +2,13 @@
 ///
 /// A script's output is not the user's: left as it is, it could move the cursor, rewrite lines that
 /// were printed before, set the window's title or have the terminal answer as if keys were typed.
-public enum TerminalText {
+package enum TerminalText {
     /// The text with every control character but tab and newline shown instead of obeyed.
     ///
     /// C0 and C1 controls and DEL become `\x1b`, characters that turn the writing direction
     /// `\u{202e}`; a carriage return before a newline is dropped.
     /// SGR sequences (`ESC [ 1 ; 32 m`) pass when `keepsColor` is true, else they vanish.
-    public static func harmless(_ text: String, keepsColor: Bool) -> String {
+    package static func harmless(_ text: String, keepsColor: Bool) -> String {
         guard text.unicodeScalars.contains(where: isDangerous) else { return text }
         let scalars = Array(text.unicodeScalars)
         var result = String.UnicodeScalarView()
