@@ -56,6 +56,6 @@ public struct PlanRequest: Sendable {
     }
 
     private func load() throws -> Template {
-        try Template.load(template == "-" ? "/dev/stdin" : template)
+        try Template.load(template)
     }
 }

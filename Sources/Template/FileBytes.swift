@@ -17,6 +17,17 @@ enum FileBytes {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path, errno) }
         defer { close(descriptor) }
+        return try contents(of: descriptor, named: path, limit: limit)
+    }
+
+    /// What is left to read of an open file, a pipe or a terminal; at most `limit` bytes.
+    ///
+    /// - Throws: `TemplateErrors` with the system's reason.
+    static func contents(
+        of descriptor: Int32,
+        named path: String,
+        limit: Int
+    ) throws -> [UInt8] {
         var bytes: [UInt8] = []
         let size = 1 << 16
         while bytes.count <= limit {

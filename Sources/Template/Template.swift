@@ -61,7 +61,8 @@ public struct Template: Sendable {
 
     /// Reads a template file.
     ///
-    /// - Parameter path: The file, relative to the working directory or absolute.
+    /// - Parameter path: The file, relative to the working directory or absolute; `-` is the
+    ///   standard input, which has no directory.
     /// - Returns: The template.
     /// - Throws: `TemplateErrors` with everything that is wrong with it.
     public static func load(_ path: String) throws -> Template {
@@ -71,6 +72,11 @@ public struct Template: Sendable {
                 remedy: "give a legacy JSON template",
                 file: path
             )
+        }
+        if path == "-" {
+            let limit = JSONDocument.largestFile
+            let name = "standard input"
+            return try Template(FileBytes.contents(of: 0, named: name, limit: limit), file: name)
         }
         let bytes = try FileBytes.read(path, limit: JSONDocument.largestFile)
         return try Template(bytes, file: path, directory: FileBytes.directory(of: path))

@@ -72,6 +72,26 @@ struct CommandLineTests {
         #expect(try await shell.succeed() == "The configuration is valid.\n")
     }
 
+    @Test(
+        arguments: [
+            ("{", "standard input:1:1: "),
+            (
+                #"{"builders": [{"type": "null", "name": "{{template_dir}}"}]}"#,
+                "template path not available"
+            ),
+        ]
+    )
+    func `names the standard input, which has no directory`(
+        template: String,
+        words: String
+    ) async throws {
+        let path = try directory.write(Array(template.utf8), to: "t.json")
+        let outcome = try await Program("/bin/sh")
+            .run(["-c", "\"$0\" validate - <\"$1\"", program.path, path])
+        #expect(outcome.end == .exited(1))
+        #expect(outcome.output.contains(words), "\(outcome.output)")
+    }
+
     @Test func `colours a terminal only`() async throws {
         let template = try write(#"["true"]"#)
         let plain = try await program.run(["build", template])
