@@ -53,18 +53,7 @@ struct TemplateExpressionParser {
         }
         if case .word(let name) = first.kind, !["true", "false"].contains(name) {
             let function = try Self.function(name, at: first.position)
-            var arguments: [TemplateExpression] = []
-            while let token = tokens.first, token.kind != .pipe, token.kind != .close {
-                guard token.followsSpace || token.kind == .open else {
-                    throw InterpolationError(
-                        "no space before an argument of `\(name)`",
-                        remedy: "put a space between arguments",
-                        at: token.position
-                    )
-                }
-                arguments.append(try operand(depth: depth))
-            }
-            if let piped { arguments.append(piped) }
+            let arguments = try arguments(of: name, depth: depth) + (piped.map { [$0] } ?? [])
             try Self.check(arguments.count, for: function, at: first.position)
             return .call(function, arguments, first.position)
         }
@@ -85,6 +74,21 @@ struct TemplateExpressionParser {
             )
         }
         return value
+    }
+
+    private mutating func arguments(of name: String, depth: Int) throws -> [TemplateExpression] {
+        var arguments: [TemplateExpression] = []
+        while let token = tokens.first, token.kind != .pipe, token.kind != .close {
+            guard token.followsSpace || token.kind == .open else {
+                throw InterpolationError(
+                    "no space before an argument of `\(name)`",
+                    remedy: "put a space between arguments",
+                    at: token.position
+                )
+            }
+            arguments.append(try operand(depth: depth))
+        }
+        return arguments
     }
 
     /// One argument: a literal, a field, a function without arguments, or a pipeline in parentheses.

@@ -79,47 +79,45 @@ struct TemplateParser {
         guard depth <= Self.deepestNesting else { throw Self.tooDeep(position) }
         let test = try whole(condition, at: position)
         let (then, ending) = try list(depth: depth)
-        guard var ending else { throw Self.unclosed(position) }
-        var otherwise: [TemplateNode] = []
-        if ending.word == "else" {
-            if ending.condition.first?.kind == .word("if") {
-                // `{{else if x}}` is `{{else}}{{if x}}` that share one `{{end}}`.
-                let inner = try conditional(
-                    ending.condition.dropFirst(),
-                    from: nil,
-                    at: ending.position,
-                    depth: depth + 1
-                )
-                return (
-                    .conditional(
-                        test,
-                        then: then,
-                        otherwise: [inner.node],
-                        source: source(from: start, to: inner.end)
-                    ), inner.end
-                )
-            }
-            try Self.refuseRest(ending.condition, of: "else")
-            let (nodes, last) = try list(depth: depth)
-            guard let last else { throw Self.unclosed(position) }
-            guard last.word == "end" else {
-                throw InterpolationError(
-                    "a second {{else}}",
-                    remedy: "remove it",
-                    at: last.position
-                )
-            }
-            (otherwise, ending) = (nodes, last)
-        }
-        try Self.refuseRest(ending.condition, of: "end")
-        return (
-            .conditional(
-                test,
-                then: then,
-                otherwise: otherwise,
-                source: source(from: start, to: ending.end)
-            ), ending.end
+        guard let ending else { throw Self.unclosed(position) }
+        let (otherwise, end) = try alternative(ending, of: position, depth: depth)
+        let node = TemplateNode.conditional(
+            test,
+            then: then,
+            otherwise: otherwise,
+            source: source(from: start, to: end)
         )
+        return (node, end)
+    }
+
+    /// What stands between the first branch's end and the `{{end}}` of the whole.
+    private mutating func alternative(
+        _ ending: Ending,
+        of position: TextPosition,
+        depth: Int
+    ) throws -> (nodes: [TemplateNode], end: Int) {
+        guard ending.word == "else" else {
+            try Self.refuseRest(ending.condition, of: "end")
+            return ([], ending.end)
+        }
+        if ending.condition.first?.kind == .word("if") {
+            // `{{else if x}}` is `{{else}}{{if x}}` that share one `{{end}}`.
+            let inner = try conditional(
+                ending.condition.dropFirst(),
+                from: nil,
+                at: ending.position,
+                depth: depth + 1
+            )
+            return ([inner.node], inner.end)
+        }
+        try Self.refuseRest(ending.condition, of: "else")
+        let (nodes, last) = try list(depth: depth)
+        guard let last else { throw Self.unclosed(position) }
+        guard last.word == "end" else {
+            throw InterpolationError("a second {{else}}", remedy: "remove it", at: last.position)
+        }
+        try Self.refuseRest(last.condition, of: "end")
+        return (nodes, last.end)
     }
 
     private func source(from start: Int?, to end: Int) -> String {

@@ -55,40 +55,53 @@ struct SSHOptions: ConfigurationBlock {
 
     /// What is wrong between the options when SSH is used, in Packer's words.
     func problems() -> [ConfigurationProblem] {
+        targetProblems + credentialProblems
+    }
+
+    private var targetProblems: [ConfigurationProblem] {
         var problems: [ConfigurationProblem] = []
-        func add(_ message: String, _ option: String, _ remedy: String) {
-            let path = ConfigurationPath().key(option)
-            problems.append(ConfigurationProblem(message, at: path, remedy: remedy))
-        }
         if host.isEmpty {
-            add(
-                "a Host must be specified, please reference your communicator documentation",
-                "ssh_host",
-                "set `ssh_host`, or `communicator` to `local` or `none`"
+            problems.append(
+                Self.problem(
+                    "a Host must be specified, please reference your communicator documentation",
+                    "ssh_host",
+                    "set `ssh_host`, or `communicator` to `local` or `none`"
+                )
             )
         }
         if username.isEmpty {
-            add(
-                "An ssh_username must be specified\n  "
-                    + "Note: some builders used to default ssh_username to \"root\".",
-                "ssh_username",
-                "Set `ssh_username`."
+            problems.append(
+                Self.problem(
+                    "An ssh_username must be specified\n  "
+                        + "Note: some builders used to default ssh_username to \"root\".",
+                    "ssh_username",
+                    "Set `ssh_username`."
+                )
             )
         }
+        return problems
+    }
+
+    private var credentialProblems: [ConfigurationProblem] {
+        var problems: [ConfigurationProblem] = []
         if password.isEmpty, privateKeyFile.isEmpty {
-            add(
-                "one authentication method must be specified, "
-                    + "please reference your communicator documentation",
-                "ssh_password",
-                "set `ssh_private_key_file` or `ssh_password`"
+            problems.append(
+                Self.problem(
+                    "one authentication method must be specified, "
+                        + "please reference your communicator documentation",
+                    "ssh_password",
+                    "set `ssh_private_key_file` or `ssh_password`"
+                )
             )
         }
         if !password.isEmpty, !privateKeyFile.isEmpty {
-            add(
-                "only one of ssh_agent_auth, ssh_password, and ssh_private_key_file "
-                    + "must be specified",
-                "ssh_password",
-                "remove `ssh_password` to log in with the key"
+            problems.append(
+                Self.problem(
+                    "only one of ssh_agent_auth, ssh_password, and ssh_private_key_file "
+                        + "must be specified",
+                    "ssh_password",
+                    "remove `ssh_password` to log in with the key"
+                )
             )
         }
         if !privateKeyFile.isEmpty {
@@ -99,5 +112,13 @@ struct SSHOptions: ConfigurationBlock {
             }
         }
         return problems
+    }
+
+    private static func problem(
+        _ message: String,
+        _ option: String,
+        _ remedy: String
+    ) -> ConfigurationProblem {
+        ConfigurationProblem(message, at: ConfigurationPath().key(option), remedy: remedy)
     }
 }
