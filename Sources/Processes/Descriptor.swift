@@ -20,9 +20,6 @@ package final class Descriptor: Sendable {
 
     deinit { close() }
 
-    /// Whether it has not been closed.
-    package var isOpen: Bool { number.withLock { $0 >= 0 } }
-
     /// The number for a call that does not block; `nil` when it is closed.
     package func withNumber<Value: Sendable>(
         _ body: (Int32) throws -> Value

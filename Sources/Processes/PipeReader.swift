@@ -77,15 +77,6 @@ package final class PipeReader: Sendable {
         throw PipeError("reading from a child", number: failure)
     }
 
-    /// How many bytes wait in the kernel.
-    package var pendingCount: Int {
-        let count = descriptor.withNumber { number in
-            var count: Int32 = 0
-            return unsafe ioctl(number, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
-        }
-        return count ?? 0
-    }
-
     /// Closes the end: the child's next write fails, and a read that waits finds the end.
     package func close() {
         descriptor.close()
