@@ -15,7 +15,7 @@ public import Logging
 ///
 /// **Cancellation** ends the remote process tree over a second channel: TERM, two seconds, KILL.
 ///
-/// Call ``close()`` when done.
+/// Call ``close()`` when done; letting go of it does the same, at some later time.
 public final class SSHCommunicator: Communicator {
     private let configuration: SSHConfiguration
     let log: Logger
@@ -25,6 +25,11 @@ public final class SSHCommunicator: Communicator {
         self.configuration = configuration
         self.log = log
         link = SSHLink(configuration, log: log, dial: dial)
+    }
+
+    deinit {
+        // The connection keeps itself alive while it stands, and nobody else could end it now.
+        Task { [link] in await link.close() }
     }
 
     /// Connects to a machine, trying again until it answers.

@@ -24,12 +24,12 @@ actor SSHLink {
     private let log: Logger
     private let dial: Dial
     private var current: Established?
-    private var attempt: Task<Established, any Error>?
+    private var attempt: SharedAttempt<Established>?
     private var files: (client: SFTPClient, connection: SSHConnection)?
-    private var filesAttempt: Task<SFTPClient, any Error>?
+    private var filesAttempt: SharedAttempt<SFTPClient>?
     private var transfers = 0
     private var isClosed = false
-    /// The key of the first connection; every later one must show the same.
+    /// The key of the first connection that logged in; every later one must show the same.
     private(set) var pinned: HostKey?
 
     /// A link that is not up yet; `dial` is TCP to the configured host unless something else is given.
@@ -50,23 +50,27 @@ actor SSHLink {
 
     /// The connection, made anew when the last one is over; callers at once share one attempt.
     func established() async throws -> Established {
+        if let current, await current.connection.failure == nil { return current }
         guard !isClosed else {
             throw error(.disconnected, "the communicator was closed on this side")
         }
-        if let current, await current.connection.failure == nil { return current }
-        if let attempt { return try await attempt.value }
-        let task = Task { try await self.connect() }
-        attempt = task
-        defer { attempt = nil }
-        return try await withTaskCancellationHandler {
-            try await task.value
-        } onCancel: {
-            task.cancel()
+        try Task.checkCancellation()
+        if let attempt, !attempt.isOver { return try await attempt.value() }
+        let previous = attempt
+        let next = SharedAttempt {
+            await previous?.end()
+            return try await self.connect()
         }
+        attempt = next
+        return try await next.value()
     }
 
     private func connect() async throws -> Established {
-        if let old = current { await old.connection.close() }
+        if let old = current {
+            // Somebody may have connected while the caller found the last connection dead.
+            if await old.connection.failure == nil { return old }
+            await old.connection.close()
+        }
         current = nil
         let connection = try SSHConnection(target: configuration.target, log: log)
         do {
@@ -79,11 +83,19 @@ actor SSHLink {
                 credentials: configuration.credentials,
                 within: Self.attemptLimit
             )
-            let shell = try await RemoteShell.probe(connection)
+            // Who refuses the login may be an installer, with a key that will not stay.
+            pinned = key
+            let shell = try await RemoteShell.probe(
+                connection,
+                outputGrace: configuration.outputGrace
+            )
             let made = Established(connection: connection, shell: shell)
             guard !isClosed else { throw error(.disconnected, "closed while connecting") }
             current = made
             return made
+        } catch let refusal as ChannelNotOpened {
+            await connection.close()
+            throw refusal.cause
         } catch {
             await connection.close()
             throw error
@@ -99,11 +111,7 @@ actor SSHLink {
     }
 
     private func check(_ key: HostKey) throws {
-        guard let pinned else {
-            pinned = key
-            return
-        }
-        guard pinned != key else { return }
+        guard let pinned, pinned != key else { return }
         throw error(
             .hostKeyRefused,
             "the first connection showed \(pinned.type) \(pinned.fingerprint), "
@@ -114,11 +122,13 @@ actor SSHLink {
     /// Ends the connection and refuses new ones.
     func close() async {
         isClosed = true
-        attempt?.cancel()
+        let (files, current) = (self.files, self.current)
+        self.files = nil
+        self.current = nil
+        await attempt?.end()
+        await filesAttempt?.end()
         await files?.client.close()
         await current?.connection.close()
-        files = nil
-        current = nil
     }
 
     private func error(_ code: CommunicatorError.Code, _ detail: String) -> CommunicatorError {
@@ -189,17 +199,26 @@ actor SSHLink {
     }
 
     private func sftp() async throws -> SFTPClient {
-        if let files, await files.connection.failure == nil, await !files.client.isClosed {
-            return files.client
+        if let client = await livingFiles() { return client }
+        try Task.checkCancellation()
+        if let filesAttempt, !filesAttempt.isOver { return try await filesAttempt.value() }
+        let previous = filesAttempt
+        let next = SharedAttempt {
+            await previous?.end()
+            return try await self.openFiles()
         }
-        if let filesAttempt { return try await filesAttempt.value }
-        let task = Task { try await self.openFiles() }
-        filesAttempt = task
-        defer { filesAttempt = nil }
-        return try await task.value
+        filesAttempt = next
+        return try await next.value()
+    }
+
+    private func livingFiles() async -> SFTPClient? {
+        guard let files, await files.connection.failure == nil, await !files.client.isClosed
+        else { return nil }
+        return files.client
     }
 
     private func openFiles() async throws -> SFTPClient {
+        if let client = await livingFiles() { return client }
         await dropFiles()
         let made = try await withChannel { established in
             let channel = try await established.connection.openChannel(.subsystem("sftp"))
@@ -210,23 +229,61 @@ actor SSHLink {
             )
             return (client: client, connection: established.connection)
         }
+        guard !isClosed, !Task.isCancelled else {
+            await made.client.close()
+            throw CancellationError()
+        }
         files = made
         return made.client
     }
 
     private func dropFiles() async {
-        await files?.client.close()
+        let dropped = files
         files = nil
+        await dropped?.client.close()
     }
 }
 
 extension RemoteShell {
+    /// How long a login shell may take to run nothing.
+    private static let probeLimit: Duration = .seconds(30)
+
     /// Finds out whether the login shell understands the wrapper of ``ProvenCommand``.
-    static func probe(_ connection: SSHConnection) async throws -> RemoteShell {
+    ///
+    /// - Throws: ``CommunicatorError`` with code `.deadlineExceeded` for one that never ends.
+    static func probe(
+        _ connection: SSHConnection,
+        outputGrace: Duration
+    ) async throws -> RemoteShell {
+        try await withThrowingTaskGroup(of: RemoteShell.self) { group in
+            group.addTask { try await ask(connection, outputGrace: outputGrace) }
+            group.addTask {
+                try await Task.sleep(for: probeLimit, clock: .continuous)
+                throw CommunicatorError(
+                    .deadlineExceeded,
+                    operation: "trying the login shell of",
+                    target: connection.target,
+                    detail: "'exit 7' was still running after \(probeLimit)"
+                )
+            }
+            defer { group.cancelAll() }
+            guard let shell = try await group.next() else { throw CancellationError() }
+            return shell
+        }
+    }
+
+    private static func ask(
+        _ connection: SSHConnection,
+        outputGrace: Duration
+    ) async throws -> RemoteShell {
         var generator = SystemRandomNumberGenerator()
         let command = ProvenCommand(Array("exit 7".utf8), using: &generator)
         var marker = StartMarker(token: command.token)
-        let channel = try await connection.openChannel(.exec(command.text))
+        let channel = try await connection.openChannel(
+            .exec(command.text),
+            outputGrace: outputGrace
+        )
+        await connection.finishWriting(channel)
         while let chunk = try await connection.nextOutput(channel) {
             if case .standardError(let bytes) = chunk { _ = marker.filter(bytes) }
         }
