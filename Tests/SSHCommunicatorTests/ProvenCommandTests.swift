@@ -49,6 +49,14 @@ import Testing
         #expect(command("true").judge(evidence(1), hasBegun: false) == .exited(1))
     }
 
+    @Test(arguments: [Int32.min, -1, 256, 300, 346, Int32.max])
+    func `a status that no shell exits with is no success`(status: Int32) {
+        let command = command("true")
+        #expect(command.judge(evidence(status), hasBegun: true) == .exited(status))
+        let turned = 256 + command.shift
+        #expect(command.judge(evidence(turned), hasBegun: true) == .exited(turned))
+    }
+
     @Test func `no two commands share a token`() {
         #expect(Set((0..<1_000).map { _ in command("true").token }).count == 1_000)
     }

@@ -50,8 +50,9 @@ struct ProvenCommand: Sendable {
         }
         if evidence.hasStatus == false { return .disconnected }
         guard evidence.status != 0 else { return .disconnected }
-        // A status without a start is the login shell's own: nologin, a forced command.
-        guard hasBegun else { return .exited(evidence.status) }
+        // A status without a start is the login shell's own: nologin, a forced command. One that no
+        // shell exits with is not the wrapper's either.
+        guard hasBegun, (1...255).contains(evidence.status) else { return .exited(evidence.status) }
         return .exited((evidence.status - shift + 256) % 256)
     }
 }
