@@ -145,10 +145,11 @@ private final class ConnectRace: Sendable {
 }
 
 extension Duration {
-    /// The whole nanoseconds, held to what fits.
+    /// The whole nanoseconds, held to a year: a clock that adds more may overflow.
     fileprivate var nanoseconds: Int64 {
-        let parts = components
-        let (whole, overflow) = parts.seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? .max : whole.addingReportingOverflow(parts.attoseconds / 1_000_000_000).0
+        let held = components.seconds > 31_536_000 ? .seconds(31_536_000) : self
+        guard held > .zero else { return 0 }
+        return held.components.seconds * 1_000_000_000
+            + held.components.attoseconds / 1_000_000_000
     }
 }
