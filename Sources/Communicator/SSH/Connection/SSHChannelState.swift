@@ -14,16 +14,21 @@ final class SSHChannelState {
     var hasSentEOF = false
     /// Waits for the next output; at most one.
     var reader: CheckedContinuation<RemoteCmd.OutputChunk?, any Error>?
-    /// Waits for room in ``outgoing``; at most one.
-    var writer: CheckedContinuation<Void, any Error>?
-    /// Why the channel is of no use any more.
-    var failure: (any Error)?
+    /// Which read ``reader`` waits for, so that a late cancellation ends no other.
+    var readerNumber = 0
+    /// Wait for room in ``outgoing``.
+    var writers: [Int: CheckedContinuation<Void, any Error>] = [:]
+    var writerNumber = 0
     /// Which stream is asked first, so that neither starves.
     var prefersStandardError = false
-    /// Whether somebody closes the channel already.
+    /// Whether somebody closes the channel already; its handle must not be used by others then.
     var isClosing = false
-    /// Whether what arrives is read only by those who ask; else it is an output to end on quiet.
+    /// When something was last read.
     var lastOutput = ContinuousClock.now
+    /// When the end of the command was first seen while its output was open.
+    var endSeen: ContinuousClock.Instant?
+    /// Whether all output was read up to its end.
+    var hasOutputEnded = false
     /// How long an ended command's output may stay open and quiet; `nil` for ever.
     var outputGrace: Duration?
     /// Whether the output was given up because the grace passed.
@@ -32,5 +37,22 @@ final class SSHChannelState {
     init(id: Int, handle: ChannelHandle) {
         self.id = id
         self.handle = handle
+    }
+
+    func dropOutgoing() {
+        outgoing = []
+        outgoingCount = 0
+    }
+
+    func resumeWriters() {
+        let waiting = writers
+        writers = [:]
+        for writer in waiting.values { writer.resume() }
+    }
+
+    func resumeWriters(throwing error: any Error) {
+        let waiting = writers
+        writers = [:]
+        for writer in waiting.values { writer.resume(throwing: error) }
     }
 }

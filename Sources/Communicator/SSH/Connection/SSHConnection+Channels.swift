@@ -5,14 +5,26 @@ internal import Logging
 extension SSHConnection {
     /// Opens a channel and starts a command or a subsystem on it.
     ///
+    /// - Parameters:
+    ///   - request: What to start.
+    ///   - outputGrace: How long an ended command's output may stay open and quiet.
+    ///   - isShielded: Whether a request that was sent is waited for in spite of a cancellation: who
+    ///     leaves before the answer cannot know, or end, what it started.
     /// - Returns: The channel's number, to be given to ``closeChannel(_:)`` in the end.
+    /// - Throws: ``ChannelNotOpened``; ``CommunicatorError`` when the request was denied.
     func openChannel(
         _ request: ChannelRequest,
-        outputGrace: Duration? = nil
+        outputGrace: Duration? = nil,
+        isShielded: Bool = false
     ) async throws -> Int {
         let id = try await openSession(outputGrace: outputGrace)
         do {
-            try await begin(request, on: id)
+            if isShielded {
+                try Task.checkCancellation()
+                try await Task { try await self.begin(request, on: id) }.value
+            } else {
+                try await begin(request, on: id)
+            }
         } catch {
             Task { await self.closeChannel(id) }
             throw error
@@ -63,51 +75,57 @@ extension SSHConnection {
 
     /// The next output of a channel; `nil` when there is and will be no more.
     func nextOutput(_ id: Int) async throws -> RemoteCmd.OutputChunk? {
-        guard let channel = channels[id] else { return nil }
+        guard let channel = open(id) else { return nil }
         try Task.checkCancellation()
         precondition(channel.reader == nil, "one task reads a channel at a time")
+        channel.readerNumber += 1
+        let number = channel.readerNumber
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 channel.reader = continuation
                 settle()
             }
         } onCancel: {
-            Task { await self.cancelReader(id) }
+            Task { await self.cancelReader(id, number) }
         }
     }
 
-    private func cancelReader(_ id: Int) {
-        guard let channel = channels[id] else { return }
+    /// A channel that nobody closes yet.
+    private func open(_ id: Int) -> SSHChannelState? {
+        channels[id].flatMap { $0.isClosing ? nil : $0 }
+    }
+
+    private func cancelReader(_ id: Int, _ number: Int) {
+        guard let channel = channels[id], channel.readerNumber == number else { return }
         channel.reader?.resume(throwing: CancellationError())
         channel.reader = nil
     }
 
     /// Queues bytes for a channel; returns when it can take more.
     func write(_ id: Int, _ bytes: [UInt8]) async throws {
-        guard let channel = channels[id], !bytes.isEmpty else { return }
+        guard let channel = open(id), !bytes.isEmpty else { return }
         if let failure { throw failure }
         try Task.checkCancellation()
         channel.outgoing.append(bytes[...])
         channel.outgoingCount += bytes.count
         settle()
         guard channel.outgoingCount > SSHChannelState.outgoingLimit, failure == nil else { return }
-        precondition(channel.writer == nil, "one task writes a channel at a time")
+        channel.writerNumber += 1
+        let number = channel.writerNumber
         try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { channel.writer = $0 }
+            try await withCheckedThrowingContinuation { channel.writers[number] = $0 }
         } onCancel: {
-            Task { await self.cancelWriter(id) }
+            Task { await self.cancelWriter(id, number) }
         }
     }
 
-    private func cancelWriter(_ id: Int) {
-        guard let channel = channels[id] else { return }
-        channel.writer?.resume(throwing: CancellationError())
-        channel.writer = nil
+    private func cancelWriter(_ id: Int, _ number: Int) {
+        channels[id]?.writers.removeValue(forKey: number)?.resume(throwing: CancellationError())
     }
 
     /// Says end-of-file to the peer once all that was written has left.
     func finishWriting(_ id: Int) {
-        channels[id]?.wantsEOF = true
+        open(id)?.wantsEOF = true
         settle()
     }
 
@@ -116,10 +134,8 @@ extension SSHConnection {
     /// Waits until the peer has closed a channel that has ended, and says what was seen.
     ///
     /// Never throws for a lost connection: the evidence that arrived before counts.
-    func waitForEnd(_ id: Int) async throws -> (evidence: ExitEvidence, cause: String?) {
-        guard let channel = channels[id] else {
-            return (ExitEvidence(status: 0, signal: nil, hasStatus: false), "the channel is gone")
-        }
+    func waitForEnd(_ id: Int) async throws -> ChannelEnd {
+        guard let channel = open(id) else { return .unseen("the channel is gone") }
         if failure == nil, !channel.isAbandoned {
             do {
                 try await perform("waiting for", gate: .channel(id), within: nil) {
@@ -131,7 +147,14 @@ extension SSHConnection {
                 log.debug("no orderly end", metadata: ["cause": "\(error)"])
             }
         }
-        return (channel.handle.evidence(), failure?.detail)
+        // Somebody may have freed the handle while this waited.
+        guard !channel.isClosing else { return .unseen("the channel was closed on this side") }
+        guard !isSpoiled else { return .unseen(failure?.detail ?? "damaged packets") }
+        return ChannelEnd(
+            evidence: channel.handle.evidence(),
+            isOutputWhole: channel.hasOutputEnded || channel.isAbandoned,
+            cause: failure?.detail
+        )
     }
 
     /// Closes and frees a channel; its number means nothing afterwards.
@@ -141,10 +164,9 @@ extension SSHConnection {
         guard let channel = channels[id], !channel.isClosing else { return }
         channel.isClosing = true
         channel.hasSentEOF = true
-        channel.outgoing = []
-        channel.outgoingCount = 0
-        cancelReader(id)
-        cancelWriter(id)
+        channel.dropOutgoing()
+        cancelReader(id, channel.readerNumber)
+        channel.resumeWriters(throwing: CancellationError())
         // Freeing a channel ends whatever was begun on it.
         let begun = operations.filter { $0.gate == .channel(id) }
         operations.removeAll { $0.gate == .channel(id) }
@@ -199,6 +221,23 @@ enum ChannelRequest: Sendable {
         case .subsystem(let name):
             ("subsystem", Array(name.utf8), .channelRefused, "starting the \(name) subsystem on")
         }
+    }
+}
+
+/// What was seen of a channel's end.
+struct ChannelEnd: Sendable {
+    var evidence: ExitEvidence
+    /// Whether all output was read; false when the connection ended in the middle of it.
+    var isOutputWhole: Bool
+    /// Why the connection is over, when it is.
+    var cause: String?
+
+    static func unseen(_ cause: String) -> ChannelEnd {
+        ChannelEnd(
+            evidence: ExitEvidence(status: 0, signal: nil, hasStatus: false),
+            isOutputWhole: false,
+            cause: cause
+        )
     }
 }
 

@@ -67,14 +67,20 @@ extension SSHConnection {
     ) async throws {
         let operation = "logging in as \(user) on"
         try await perform(operation, gate: .session, within: limit) {
-            let code =
-                switch credential {
-                case .password(let password):
-                    self.session.authenticate(user: user, password: password)
-                case .privateKey(let key):
-                    self.session.authenticate(user: user, key: key.pem, passphrase: key.passphrase)
-                }
-            return self.outcome(code, .authenticationFailed, operation)
+            switch credential {
+            case .password(let password):
+                let code = self.session.authenticate(user: user, password: password)
+                return self.outcome(code, .authenticationFailed, operation)
+            case .privateKey(let key):
+                var code = self.session.authenticate(
+                    user: user,
+                    key: key.pem,
+                    passphrase: key.passphrase
+                )
+                // So libssh2 calls a key file that it cannot parse.
+                if code == LIBSSH2_ERROR_PROTO { code = LIBSSH2_ERROR_FILE }
+                return self.outcome(code, .authenticationFailed, operation)
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import ByteStreams
+internal import CLibSSH2
 internal import Communicator
 internal import Logging
 
@@ -14,7 +15,7 @@ extension SSHConnection {
     }
 
     nonisolated private func carry(_ stream: any ByteStream) async {
-        let reason = await withTaskGroup(of: String?.self) { group in
+        await withTaskGroup(of: String?.self) { group in
             group.addTask { await self.receive(from: stream) }
             group.addTask { await self.send(to: stream) }
             group.addTask { await self.watch() }
@@ -22,11 +23,11 @@ extension SSHConnection {
             // and an exit status with it. The receiving side or the watch decides.
             var reason: String?
             while reason == nil, let ended = await group.next() { reason = ended }
+            // The sending side waits for bytes or for this, not for a cancellation.
+            await self.end(reason ?? "the connection was closed")
             group.cancelAll()
-            return reason ?? "the connection was closed"
         }
         await stream.close()
-        await end(reason)
     }
 
     nonisolated private func receive(from stream: any ByteStream) async -> String? {
@@ -61,7 +62,7 @@ extension SSHConnection {
         lastProbe = nil
         session.wire.feed(bytes)
         settle()
-        if session.wire.unread > Self.unreadLimit {
+        if session.wire.unread > Self.unreadLimit + channels.count * Int(Self.window) {
             breakDown(violation("it sent \(session.wire.unread) bytes beyond every window"))
         }
         // An SSH server introduces itself within a few lines (RFC 4253 section 4.2).
@@ -140,6 +141,7 @@ extension SSHConnection {
             )
             return "the server did not answer in time"
         }
+        drainUnread()
         abandonQuietOutputs(now)
         return failure?.detail ?? probe(now)
     }
@@ -159,13 +161,27 @@ extension SSHConnection {
         return nil
     }
 
+    /// Answers the peer's key exchanges and requests while nobody reads a channel's output.
+    ///
+    /// A peer in a key exchange answers nothing else, and would count as dead.
+    private func drainUnread() {
+        let idle = channels.values.first { $0.reader == nil && !$0.isClosing }
+        guard failure == nil, let idle else { return }
+        let code = idle.handle.drain()
+        if code < 0, code != Int(LIBSSH2_ERROR_EAGAIN) { endIfFatal(session.lastFailure()) }
+    }
+
     private func abandonQuietOutputs(_ now: ContinuousClock.Instant) {
-        for channel in channels.values {
+        for channel in channels.values where !channel.isClosing && !channel.isAbandoned {
             guard let grace = channel.outputGrace, channel.reader != nil,
                 channel.lastOutput.duration(to: now) >= grace
             else { continue }
             let evidence = channel.handle.evidence()
             guard evidence.status != 0 || evidence.signal != nil else { continue }
+            // What the command wrote last may arrive after its status.
+            let endSeen = channel.endSeen ?? now
+            channel.endSeen = endSeen
+            guard endSeen.duration(to: now) >= grace else { continue }
             log.warning("the command ended but something still holds its output open")
             channel.isAbandoned = true
         }

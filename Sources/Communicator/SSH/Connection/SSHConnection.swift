@@ -33,6 +33,9 @@ actor SSHConnection {
     var roomWaiters: [CheckedContinuation<Void, Never>] = []
     /// Why the connection is over; `nil` while it is not.
     var failure: CommunicatorError?
+    /// Whether libssh2 found a packet damaged or out of order: it would read on behind it, but what
+    /// it then says has a hole.
+    var isSpoiled = false
     var isAuthenticated = false
 
     // Transport
@@ -87,8 +90,7 @@ actor SSHConnection {
         log.debug("the connection ended", metadata: ["cause": "\(error.detail)"])
         for channel in channels.values {
             serve(channel)
-            channel.writer?.resume(throwing: error)
-            channel.writer = nil
+            channel.resumeWriters(throwing: error)
         }
         let waiting = operations
         operations = []
@@ -103,6 +105,8 @@ actor SSHConnection {
     // MARK: Channels
 
     private func serve(_ channel: SSHChannelState) {
+        // Whoever closes a channel frees its handle.
+        guard !channel.isClosing else { return }
         if failure == nil { push(channel) }
         if channel.reader != nil { deliver(channel) }
     }
@@ -121,17 +125,18 @@ actor SSHConnection {
                     channel.outgoing[0] = rest
                 }
             } else if written == 0 || written == Int(LIBSSH2_ERROR_EAGAIN) {
-                break
+                // A closed channel's window never opens again; the bytes are swallowed.
+                guard channel.handle.isClosedByPeer else { break }
+                channel.dropOutgoing()
             } else {
                 // The command closed its input or ended; its status will say how it went.
-                channel.outgoing = []
-                channel.outgoingCount = 0
-                endIfFatal(session.lastFailure())
+                let failure = session.lastFailure()
+                channel.dropOutgoing()
+                endIfFatal(failure)
             }
         }
         if channel.outgoingCount < SSHChannelState.outgoingLimit / 2 {
-            channel.writer?.resume()
-            channel.writer = nil
+            channel.resumeWriters()
         }
         if channel.wantsEOF, !channel.hasSentEOF, channel.outgoing.isEmpty {
             channel.hasSentEOF = channel.handle.sendEOF() != LIBSSH2_ERROR_EAGAIN
@@ -140,6 +145,7 @@ actor SSHConnection {
 
     /// Gives the waiting reader the next output, its end, or nothing yet.
     private func deliver(_ channel: SSHChannelState) {
+        guard !isSpoiled else { return resume(channel, nil) }
         let streams: [ChannelHandle.Stream] =
             channel.prefersStandardError
             ? [.standardError, .standardOutput] : [.standardOutput, .standardError]
@@ -157,9 +163,11 @@ actor SSHConnection {
             }
             if count < 0, count != Int(LIBSSH2_ERROR_EAGAIN) {
                 endIfFatal(session.lastFailure())
+                guard !isSpoiled else { break }
             }
         }
-        if channel.handle.isAtEnd || channel.isAbandoned || failure != nil { resume(channel, nil) }
+        if channel.handle.isAtEnd { channel.hasOutputEnded = true }
+        if channel.hasOutputEnded || channel.isAbandoned || failure != nil { resume(channel, nil) }
     }
 
     private func resume(_ channel: SSHChannelState, _ chunk: RemoteCmd.OutputChunk?) {
@@ -169,7 +177,9 @@ actor SSHConnection {
     }
 
     func endIfFatal(_ failure: LibSSH2Failure) {
-        if failure.isFatal { breakDown(failure.error(.disconnected, "talking to", target)) }
+        guard failure.isFatal else { return }
+        isSpoiled = isSpoiled || failure.isDamage
+        breakDown(failure.error(.disconnected, "talking to", target))
     }
 
     // MARK: Operations
@@ -190,12 +200,12 @@ actor SSHConnection {
         let waiter = OperationWaiter<Value>()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                waiter.start(continuation)
+                guard waiter.start(continuation) else { return }
                 operations.append(
                     SessionOperation(
                         gate: gate,
                         name: name,
-                        deadline: limit.map { .now.advanced(by: $0) },
+                        limit: limit,
                         attempt: {
                             switch body() {
                             case .again: return false
@@ -223,14 +233,22 @@ actor SSHConnection {
     ) -> SessionOperation.Attempt<Void> {
         if code == LIBSSH2_ERROR_EAGAIN { return .again }
         if code >= 0 { return .done(()) }
-        return .failed(failed(kind, operation))
+        return .failed(failed(kind, operation, code))
     }
 
     /// The last failure of libssh2 as an error; ends the connection when it is of that kind.
-    func failed(_ kind: CommunicatorError.Code, _ operation: String) -> CommunicatorError {
-        let failure = session.lastFailure()
+    ///
+    /// `code` is what the call returned: libssh2 does not keep all of its failures.
+    func failed(
+        _ kind: CommunicatorError.Code,
+        _ operation: String,
+        _ code: Int32? = nil
+    ) -> CommunicatorError {
+        var failure = session.lastFailure()
+        if let code, code != failure.code { failure = LibSSH2Failure(code: code, text: "") }
         let error = failure.error(kind, operation, target)
         if failure.isFatal {
+            isSpoiled = isSpoiled || failure.isDamage
             // Not from within the walk over the operations.
             Task { self.breakDown(error) }
         }

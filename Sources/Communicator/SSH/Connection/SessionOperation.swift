@@ -19,7 +19,10 @@ final class SessionOperation {
 
     let gate: Gate
     let name: String
-    let deadline: ContinuousClock.Instant?
+    /// When it will have taken too long, counted from its first turn: what waits for its gate has
+    /// not been asked of the server yet.
+    private(set) var deadline: ContinuousClock.Instant?
+    private let limit: Duration?
     private let attempt: () -> Bool
     private let failing: (any Error) -> Void
 
@@ -28,18 +31,22 @@ final class SessionOperation {
     init(
         gate: Gate,
         name: String,
-        deadline: ContinuousClock.Instant?,
+        limit: Duration?,
         attempt: @escaping () -> Bool,
         fail: @escaping (any Error) -> Void
     ) {
         self.gate = gate
         self.name = name
-        self.deadline = deadline
+        self.limit = limit
         self.attempt = attempt
         self.failing = fail
     }
 
-    func retry() -> Bool { attempt() }
+    func retry() -> Bool {
+        if deadline == nil { deadline = limit.map { .now.advanced(by: $0) } }
+        return attempt()
+    }
+
     func fail(_ error: any Error) { failing(error) }
 }
 
@@ -52,13 +59,15 @@ final class OperationWaiter<Value: Sendable>: Sendable {
     }
     private let state = NIOLockedValueBox(State.idle)
 
-    func start(_ continuation: CheckedContinuation<Value, any Error>) {
+    /// False when it was cancelled before; the call must not be made then.
+    func start(_ continuation: CheckedContinuation<Value, any Error>) -> Bool {
         let isLate = state.withLockedValue { state in
             guard case .idle = state else { return true }
             state = .waiting(continuation)
             return false
         }
         if isLate { continuation.resume(throwing: CancellationError()) }
+        return !isLate
     }
 
     /// False when the waiter had been told before.

@@ -33,7 +33,8 @@ actor SSHCommandSession: CommandSession {
             shell == .posix ? ProvenCommand(command.text, using: &generator) : nil
         let channel = try await connection.openChannel(
             .exec(proof?.text ?? command.text),
-            outputGrace: configuration.outputGrace
+            outputGrace: configuration.outputGrace,
+            isShielded: true
         )
         return SSHCommandSession(
             connection: connection,
@@ -60,6 +61,11 @@ actor SSHCommandSession: CommandSession {
     }
 
     func nextOutput() async throws -> RemoteCmd.OutputChunk? {
+        // The body may read while the end of the command looks for its process id.
+        while isReading {
+            await waitForReader()
+            try Task.checkCancellation()
+        }
         isReading = true
         defer {
             isReading = false
@@ -91,6 +97,11 @@ actor SSHCommandSession: CommandSession {
         let end = try await connection.waitForEnd(channel)
         await connection.closeChannel(channel)
         let status = judge(end.evidence)
+        if status == .exited(0), !end.isOutputWhole {
+            // Who relies on the success relies on the output.
+            let cause = end.cause ?? "the server ended the session in the middle of it"
+            return (.disconnected, "it exited with 0, but its output is cut off: \(cause)")
+        }
         guard status == .disconnected else { return (status, nil) }
         return (
             status,
@@ -115,7 +126,12 @@ actor SSHCommandSession: CommandSession {
             let script = ProcessTreeEnd.script(leader: leader, grace: Self.terminationGrace)
             let ended = await withDeadline(Self.terminationLimit) { [connection] in
                 let killer = try await connection.openChannel(.exec(Array(script.utf8)))
-                while try await connection.nextOutput(killer) != nil {}
+                do {
+                    while try await connection.nextOutput(killer) != nil {}
+                } catch {
+                    await connection.closeChannel(killer)
+                    throw error
+                }
                 await connection.closeChannel(killer)
             }
             if !ended {
@@ -144,6 +160,7 @@ actor SSHCommandSession: CommandSession {
 
     /// Suspends until whoever reads the output has seen the marker, or has stopped reading.
     private func waitForReader() async {
+        guard isReading else { return }
         await withTaskCancellationHandler {
             await withCheckedContinuation { leaderWaiters.append($0) }
         } onCancel: {

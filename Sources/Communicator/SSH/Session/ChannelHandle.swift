@@ -55,8 +55,17 @@ internal import CLibSSH2
 
     func sendEOF() -> Int32 { unsafe libssh2_channel_send_eof(raw) }
     func waitClosed() -> Int32 { unsafe libssh2_channel_wait_closed(raw) }
-    func close() -> Int32 { unsafe libssh2_channel_close(raw) }
     func free() -> Int32 { unsafe libssh2_channel_free(raw) }
+
+    /// Takes what has arrived off the transport (key exchanges, requests) and leaves all output.
+    func drain() -> Int {
+        var nothing: CChar = 0
+        // RFC 4254 knows no output of this number.
+        return unsafe libssh2_channel_read_ex(raw, Int32.max, &nothing, 1)
+    }
+
+    /// Whether the peer has closed the channel; it then neither sends nor takes anything.
+    var isClosedByPeer: Bool { unsafe libssh2_channel_wait_closed(raw) == 0 }
 
     /// Whether the peer has said end-of-file and everything before it was read.
     var isAtEnd: Bool { unsafe libssh2_channel_eof(raw) == 1 }

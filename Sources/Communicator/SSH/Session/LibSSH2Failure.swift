@@ -23,6 +23,12 @@ struct LibSSH2Failure: Error, Equatable {
         }
     }
 
+    /// Whether bytes of the transport were lost or forged, so that nothing behind them counts.
+    var isDamage: Bool {
+        isFatal && code != LIBSSH2_ERROR_SOCKET_DISCONNECT && code != LIBSSH2_ERROR_SOCKET_RECV
+            && code != LIBSSH2_ERROR_SOCKET_SEND && code != LIBSSH2_ERROR_BAD_SOCKET
+    }
+
     /// The failure in words: libssh2's, or ours where it has none.
     var detail: String {
         let meaning: String? =
@@ -41,6 +47,8 @@ struct LibSSH2Failure: Error, Equatable {
             case LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED: "the server denied the request"
             case LIBSSH2_ERROR_PASSWORD_EXPIRED: "the password has expired"
             case LIBSSH2_ERROR_FILE: "the private key could not be read (format or passphrase)"
+            case LIBSSH2_ERROR_KEYFILE_AUTH_FAILED:
+                "the private key is locked, and the passphrase is missing or wrong"
             default: nil
             }
         switch (meaning, text.isEmpty) {
