@@ -10,15 +10,13 @@ import Testing
             for await value in gate { return value }
             throw CancellationError()
         }
-        let impatient = Task { try await attempt.value() }
-        let patient = Task { try await attempt.value() }
-        // Both may still be on their way in; the first to come keeps the work alive for the other.
-        async let third = attempt.value()
+        // An immediate task waits already when it is made.
+        let impatient = Task.immediate { try await attempt.value() }
+        let patient = Task.immediate { try await attempt.value() }
         impatient.cancel()
         await #expect(throws: CancellationError.self) { try await impatient.value }
         open.yield(7)
         #expect(try await patient.value == 7)
-        #expect(try await third == 7)
         #expect(attempt.isOver)
         #expect(try await attempt.value() == 7)
     }
@@ -29,11 +27,11 @@ import Testing
             try? await Task.sleep(for: .seconds(600))
             ended.yield(Task.isCancelled)
         }
-        let waiting = Task { try await attempt.value() }
+        let waiting = Task.immediate { try await attempt.value() }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
         #expect(attempt.isOver)
         #expect(await ends.first { _ in true } == true)
-        await attempt.end()
+        #expect(try await attempt.value() == nil)
     }
 }

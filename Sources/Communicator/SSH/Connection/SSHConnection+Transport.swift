@@ -167,21 +167,21 @@ extension SSHConnection {
     private func drainUnread() {
         let idle = channels.values.first { $0.reader == nil && !$0.isClosing }
         guard failure == nil, let idle else { return }
-        let code = idle.handle.drain()
+        // The buffer of every read: a window adjustment that a key exchange interrupts is finished
+        // by the next read, which must ask for the same.
+        let code = idle.handle.read(.none, into: &readBuffer)
         if code < 0, code != Int(LIBSSH2_ERROR_EAGAIN) { endIfFatal(session.lastFailure()) }
     }
 
     private func abandonQuietOutputs(_ now: ContinuousClock.Instant) {
         for channel in channels.values where !channel.isClosing && !channel.isAbandoned {
-            guard let grace = channel.outputGrace, channel.reader != nil,
-                channel.lastOutput.duration(to: now) >= grace
-            else { continue }
+            guard let grace = channel.outputGrace, channel.reader != nil else { continue }
             let evidence = channel.handle.evidence()
             guard evidence.status != 0 || evidence.signal != nil else { continue }
             // What the command wrote last may arrive after its status.
             let endSeen = channel.endSeen ?? now
             channel.endSeen = endSeen
-            guard endSeen.duration(to: now) >= grace else { continue }
+            guard max(endSeen, channel.lastOutput).duration(to: now) >= grace else { continue }
             log.warning("the command ended but something still holds its output open")
             channel.isAbandoned = true
         }

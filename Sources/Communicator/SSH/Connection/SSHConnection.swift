@@ -46,7 +46,7 @@ actor SSHConnection {
     var received: UInt64 = 0
     var lastArrival = ContinuousClock.now
     var lastProbe: ContinuousClock.Instant?
-    private var readBuffer = [UInt8](repeating: 0, count: 131_072)
+    var readBuffer = [UInt8](repeating: 0, count: 131_072)
 
     init(target: String, log: Logger) throws {
         self.target = target

@@ -50,19 +50,25 @@ actor SSHLink {
 
     /// The connection, made anew when the last one is over; callers at once share one attempt.
     func established() async throws -> Established {
-        if let current, await current.connection.failure == nil { return current }
-        guard !isClosed else {
-            throw error(.disconnected, "the communicator was closed on this side")
+        while true {
+            if let current, await current.connection.failure == nil { return current }
+            guard !isClosed else {
+                throw error(.disconnected, "the communicator was closed on this side")
+            }
+            try Task.checkCancellation()
+            if let made = try await currentAttempt().value() { return made }
         }
-        try Task.checkCancellation()
-        if let attempt, !attempt.isOver { return try await attempt.value() }
+    }
+
+    private func currentAttempt() -> SharedAttempt<Established> {
+        if let attempt, !attempt.isOver { return attempt }
         let previous = attempt
         let next = SharedAttempt {
             await previous?.end()
             return try await self.connect()
         }
         attempt = next
-        return try await next.value()
+        return next
     }
 
     private func connect() async throws -> Established {
@@ -199,16 +205,22 @@ actor SSHLink {
     }
 
     private func sftp() async throws -> SFTPClient {
-        if let client = await livingFiles() { return client }
-        try Task.checkCancellation()
-        if let filesAttempt, !filesAttempt.isOver { return try await filesAttempt.value() }
+        while true {
+            if let client = await livingFiles() { return client }
+            try Task.checkCancellation()
+            if let client = try await currentFilesAttempt().value() { return client }
+        }
+    }
+
+    private func currentFilesAttempt() -> SharedAttempt<SFTPClient> {
+        if let filesAttempt, !filesAttempt.isOver { return filesAttempt }
         let previous = filesAttempt
         let next = SharedAttempt {
             await previous?.end()
             return try await self.openFiles()
         }
         filesAttempt = next
-        return try await next.value()
+        return next
     }
 
     private func livingFiles() async -> SFTPClient? {

@@ -7,7 +7,7 @@ internal import NIOConcurrencyHelpers
 final class SharedAttempt<Value: Sendable>: Sendable {
     private struct State {
         var task: Task<Void, Never>?
-        var waiters: [Int: CheckedContinuation<Value, any Error>] = [:]
+        var waiters: [Int: CheckedContinuation<Value?, any Error>] = [:]
         var nextWaiter = 0
         var result: Result<Value, any Error>?
         var isAbandoned = false
@@ -28,20 +28,21 @@ final class SharedAttempt<Value: Sendable>: Sendable {
     /// Whether it has ended or was given up, so that who comes now needs another.
     var isOver: Bool { state.withLockedValue { $0.result != nil || $0.isAbandoned } }
 
-    /// The result of the work; `CancellationError` when the calling task is cancelled first.
-    func value() async throws -> Value {
+    /// The result of the work, or `nil` when it was given up by others.
+    ///
+    /// - Throws: What the work threw; `CancellationError` when the calling task is cancelled first.
+    func value() async throws -> Value? {
         let number = state.withLockedValue { state in
             state.nextWaiter += 1
             return state.nextWaiter
         }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let result: Result<Value, any Error>? = state.withLockedValue { state in
-                    if let result = state.result { return result }
+                let result: Result<Value?, any Error>? = state.withLockedValue { state in
+                    if let result = state.result, !state.isAbandoned { return result.map { $0 } }
                     // The cancellation handler may have run before there was somebody to wake.
-                    guard !Task.isCancelled, !state.isAbandoned else {
-                        return .failure(CancellationError())
-                    }
+                    if Task.isCancelled { return .failure(CancellationError()) }
+                    if state.isAbandoned { return .success(nil) }
                     state.waiters[number] = continuation
                     return nil
                 }
@@ -75,12 +76,14 @@ final class SharedAttempt<Value: Sendable>: Sendable {
     }
 
     private func finish(_ result: Result<Value, any Error>) {
-        let waiters = state.withLockedValue { state in
+        let (waiters, isAbandoned) = state.withLockedValue { state in
             state.result = result
             state.task = nil
             defer { state.waiters = [:] }
-            return state.waiters
+            return (state.waiters, state.isAbandoned)
         }
-        for waiter in waiters.values { waiter.resume(with: result) }
+        for waiter in waiters.values {
+            waiter.resume(with: isAbandoned ? .success(nil) : result.map { $0 })
+        }
     }
 }

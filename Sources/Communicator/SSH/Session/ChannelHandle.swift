@@ -11,6 +11,9 @@ internal import CLibSSH2
     enum Stream: Int32 {
         case standardOutput = 0
         case standardError = 1
+        /// RFC 4254 knows no output of this number: reading it takes what has arrived off the
+        /// transport (key exchanges, requests) and leaves all output.
+        case none = 2_147_483_647
     }
 
     init(_ raw: OpaquePointer, of session: OpaquePointer) {
@@ -56,13 +59,6 @@ internal import CLibSSH2
     func sendEOF() -> Int32 { unsafe libssh2_channel_send_eof(raw) }
     func waitClosed() -> Int32 { unsafe libssh2_channel_wait_closed(raw) }
     func free() -> Int32 { unsafe libssh2_channel_free(raw) }
-
-    /// Takes what has arrived off the transport (key exchanges, requests) and leaves all output.
-    func drain() -> Int {
-        var nothing: CChar = 0
-        // RFC 4254 knows no output of this number.
-        return unsafe libssh2_channel_read_ex(raw, Int32.max, &nothing, 1)
-    }
 
     /// Whether the peer has closed the channel; it then neither sends nor takes anything.
     var isClosedByPeer: Bool { unsafe libssh2_channel_wait_closed(raw) == 0 }
