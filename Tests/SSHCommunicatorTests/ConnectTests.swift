@@ -1,6 +1,5 @@
 import ByteStreams
 import Communicator
-import Logging
 import SocketStreams
 import Synchronization
 import TestSupport
@@ -63,7 +62,6 @@ import Testing
         let error = await #expect(throws: CommunicatorError.self) {
             _ = try await SSHCommunicator.connect(
                 configuration,
-                log: Logger(label: "test"),
                 dial: { ours },
                 waiting: { _ in }
             )
@@ -78,7 +76,6 @@ import Testing
         let error = await #expect(throws: CommunicatorError.self) {
             _ = try await SSHCommunicator.connect(
                 configuration,
-                log: Logger(label: "test"),
                 dial: {
                     let (ours, theirs) = InMemoryByteStream.pair()
                     try await theirs.write(Array(greeting.utf8))
@@ -98,7 +95,6 @@ import Testing
         let chatter = Task {
             try await SSHCommunicator.connect(
                 configuration,
-                log: Logger(label: "test"),
                 dial: { Chatter() },
                 waiting: { waiting in reasons.withLock { $0.append(waiting.reason) } }
             )
@@ -116,7 +112,6 @@ import Testing
         let isSwapped = Mutex(false)
         let ssh = try await SSHCommunicator.connect(
             first.configuration(),
-            log: Logger(label: "test"),
             dial: {
                 let server = isSwapped.withLock { $0 } ? other : first
                 return try await SocketStream.connect(

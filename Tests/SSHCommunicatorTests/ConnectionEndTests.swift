@@ -1,6 +1,5 @@
 import ByteStreams
 import Communicator
-import Logging
 import SocketStreams
 import Synchronization
 import TestSupport
@@ -11,7 +10,7 @@ import Testing
 @Suite struct ConnectionEndTests {
     @Test func `a peer that leaves in the middle of a handshake ends it at once`() async throws {
         let (ours, theirs) = InMemoryByteStream.pair()
-        let connection = try SSHConnection(target: "test", log: Logger(label: "test"))
+        let connection = try SSHConnection(target: "test", notes: SSHNotes())
         await connection.start(over: ours)
         try await theirs.write(Array("SSH-2.0-test\r\n".utf8))
         await theirs.close()
@@ -46,7 +45,6 @@ import Testing
         do {
             let ssh = try await SSHCommunicator.connect(
                 server.configuration(),
-                log: Logger(label: "test"),
                 dial: {
                     WatchedStream(
                         try await SocketStream.connect(

@@ -1,6 +1,5 @@
 import ByteStreams
 import Communicator
-import Logging
 import SocketStreams
 import TestSupport
 import Testing
@@ -78,7 +77,6 @@ import Testing
         let transports = Transports()
         let ssh = try await SSHCommunicator.connect(
             server.configuration(),
-            log: Logger(label: "test"),
             dial: { try await transports.dial(server) },
             waiting: { _ in }
         )
@@ -99,28 +97,27 @@ import Testing
         await ssh.close()
     }
 
-    @Test func `a foreign shell's success counts only when that is allowed`() async throws {
-        var configuration = try DockerServer().configuration(user: "user-csh")
+    @Test(arguments: [("user-csh", "no POSIX shell"), ("nologin", "not available")])
+    func `a foreign shell runs nothing unless its unproven success is allowed`(
+        user: String,
+        finding: String
+    ) async throws {
+        var configuration = try DockerServer().configuration(user: user)
         let strict = try await SSHCommunicator.connect(configuration)
-        #expect(try await status("exit 4", on: strict) == .exited(4))
-        let result = try await strict.run(RemoteCmd("exit 0")) { _ in }
-        if SSHCapabilities.current.knowsExitStatus {
-            #expect(result.status == .exited(0))
-        } else {
-            #expect(result.status == .disconnected)
-            #expect(result.detail?.contains("POSIX shell") == true)
+        if !SSHCapabilities.current.knowsExitStatus {
+            let error = await #expect(throws: CommunicatorError.self) {
+                _ = try await self.status("exit 0", on: strict)
+            }
+            #expect(error?.code == .unsupported)
+            #expect(error?.detail.contains(finding) == true)
         }
         await strict.close()
         configuration.allowsUnprovenSuccess = true
         let lenient = try await SSHCommunicator.connect(configuration)
-        #expect(try await status("exit 0", on: lenient) == .exited(0))
+        let hasShell = user != "nologin"
+        #expect(try await status("exit 0", on: lenient) == .exited(hasShell ? 0 : 1))
+        #expect(try await status("exit 4", on: lenient) == .exited(hasShell ? 4 : 1))
         await lenient.close()
-    }
-
-    @Test func `an account without a shell fails with its own status`() async throws {
-        let ssh = try await DockerServer().connect(user: "nologin")
-        #expect(try await status("true", on: ssh) == .exited(1))
-        await ssh.close()
     }
 
     @Test func `output that stays open behind an ended command does not keep it`() async throws {

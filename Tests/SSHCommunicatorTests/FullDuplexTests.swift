@@ -1,6 +1,5 @@
 import ByteStreams
 import Communicator
-import Logging
 import SocketStreams
 import TestSupport
 import Testing
@@ -17,7 +16,6 @@ import Testing
         let server = try DockerServer(.rekey)
         let ssh = try await SSHCommunicator.connect(
             server.configuration(),
-            log: Logger(label: "test"),
             dial: {
                 NarrowStream(
                     try await SocketStream.connect(

@@ -25,9 +25,11 @@ struct SSHLogin {
         }
         let result: Result<SSHCommunicator, any Error>
         do {
-            let machine = try await SSHCommunicator.connect(configuration) { waiting in
-                reporter.yield(waiting)
-            }
+            let machine = try await SSHCommunicator.connect(
+                configuration,
+                warning: { text in Task { await ui.error("Warning: \(text)") } },
+                waiting: { waiting in reporter.yield(waiting) }
+            )
             result = .success(machine)
         } catch {
             result = .failure(error)

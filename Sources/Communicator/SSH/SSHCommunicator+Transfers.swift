@@ -1,5 +1,4 @@
 public import Communicator
-internal import Logging
 
 extension SSHCommunicator {
     /// Puts one file at `path` over SFTP; see ``Communicator/upload(_:to:options:)``.
@@ -43,10 +42,8 @@ extension SSHCommunicator {
     private func transfer(
         _ body: @Sendable (SFTPTransfer) async throws -> Void
     ) async throws {
-        try await link.withFiles { [log] client in
-            try await body(
-                SFTPTransfer(over: client) { warning in log.warning("\(warning)") }
-            )
+        try await link.withFiles { [notes] client in
+            try await body(SFTPTransfer(over: client) { notes.warn($0) })
         }
     }
 }

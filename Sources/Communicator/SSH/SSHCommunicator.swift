@@ -10,21 +10,21 @@ public import Logging
 /// **Host key.** The key of the first connection is pinned for the life of the communicator.
 ///
 /// **Exit statuses** are proven: `.exited(0)` is only said when the far side said it. Where the login
-/// shell is no POSIX shell and libssh2 is older than 1.11.2, that cannot be known; a success is then
-/// reported as `.disconnected` unless ``SSHConfiguration/allowsUnprovenSuccess`` is set.
+/// shell is no POSIX shell and libssh2 is older than 1.11.2, that cannot be known; commands are then
+/// refused with `.unsupported`, unless ``SSHConfiguration/allowsUnprovenSuccess`` is set.
 ///
 /// **Cancellation** ends the remote process tree over a second channel: TERM, two seconds, KILL.
 ///
 /// Call ``close()`` when done; letting go of it does the same, at some later time.
 public final class SSHCommunicator: Communicator {
     private let configuration: SSHConfiguration
-    let log: Logger
+    let notes: SSHNotes
     let link: SSHLink
 
-    private init(_ configuration: SSHConfiguration, log: Logger, dial: SSHLink.Dial?) {
+    private init(_ configuration: SSHConfiguration, notes: SSHNotes, dial: SSHLink.Dial?) {
         self.configuration = configuration
-        self.log = log
-        link = SSHLink(configuration, log: log, dial: dial)
+        self.notes = notes
+        link = SSHLink(configuration, notes: notes, dial: dial)
     }
 
     deinit {
@@ -41,6 +41,8 @@ public final class SSHCommunicator: Communicator {
     /// - Parameters:
     ///   - configuration: How to reach the machine.
     ///   - log: What the communicator reports beside its results.
+    ///   - warning: Called, from any task, with what went another way than it should but kept
+    ///     nothing from succeeding: a sentence for the user. It goes to the log as well.
     ///   - waiting: Called after every failed attempt that will be repeated.
     /// - Returns: A communicator whose connection stands.
     /// - Throws: ``CommunicatorError``: `.connectionTimedOut` with the last cause, or the cause
@@ -49,19 +51,21 @@ public final class SSHCommunicator: Communicator {
     public static func connect(
         _ configuration: SSHConfiguration,
         log: Logger = Logger(label: "ssh"),
+        warning: @escaping @Sendable (String) -> Void = { _ in },
         waiting: @escaping @Sendable (SSHWaiting) -> Void = { _ in }
     ) async throws -> SSHCommunicator {
-        try await connect(configuration, log: log, dial: nil, waiting: waiting)
+        let notes = SSHNotes(log: log, warning: warning)
+        return try await connect(configuration, notes: notes, dial: nil, waiting: waiting)
     }
 
     @concurrent
     static func connect(
         _ configuration: SSHConfiguration,
-        log: Logger,
+        notes: SSHNotes = SSHNotes(),
         dial: SSHLink.Dial?,
         waiting: @escaping @Sendable (SSHWaiting) -> Void
     ) async throws -> SSHCommunicator {
-        let communicator = SSHCommunicator(configuration, log: log, dial: dial)
+        let communicator = SSHCommunicator(configuration, notes: notes, dial: dial)
         do {
             try await ConnectionWait(configuration, waiting: waiting).run {
                 _ = try await communicator.link.established()
@@ -88,13 +92,13 @@ public final class SSHCommunicator: Communicator {
         _ command: RemoteCmd,
         _ body: (RemoteCmd.Execution) async throws -> Value
     ) async throws -> RemoteCmd.Result<Value> {
-        let session = try await link.withChannel { [configuration, log] established in
+        let session = try await link.withChannel { [configuration, notes] established in
             try await SSHCommandSession.start(
                 command,
                 on: established.connection,
                 shell: established.shell,
                 configuration: configuration,
-                log: log
+                notes: notes
             )
         }
         return try await withSession(session, for: command, body)

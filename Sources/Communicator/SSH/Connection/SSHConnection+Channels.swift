@@ -144,7 +144,7 @@ extension SSHConnection {
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
-                log.debug("no orderly end", metadata: ["cause": "\(error)"])
+                notes.log.debug("no orderly end", metadata: ["cause": "\(error)"])
             }
         }
         // Somebody may have freed the handle while this waited.

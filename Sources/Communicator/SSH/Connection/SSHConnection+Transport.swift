@@ -1,7 +1,6 @@
 internal import ByteStreams
 internal import CLibSSH2
 internal import Communicator
-internal import Logging
 
 extension SSHConnection {
     /// How long the peer may be silent while it is being asked for a sign of life.
@@ -182,7 +181,7 @@ extension SSHConnection {
             let endSeen = channel.endSeen ?? now
             channel.endSeen = endSeen
             guard max(endSeen, channel.lastOutput).duration(to: now) >= grace else { continue }
-            log.warning("the command ended but something still holds its output open")
+            notes.warn("the command ended but something still holds its output open")
             channel.isAbandoned = true
         }
         settle()

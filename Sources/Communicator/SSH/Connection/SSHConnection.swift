@@ -24,7 +24,7 @@ actor SSHConnection {
     static let answerLimit: Duration = .seconds(30)
 
     let target: String
-    let log: Logger
+    let notes: SSHNotes
     let session: LibSSH2Session
     var operations: [SessionOperation] = []
     var channels: [Int: SSHChannelState] = [:]
@@ -48,9 +48,9 @@ actor SSHConnection {
     var lastProbe: ContinuousClock.Instant?
     var readBuffer = [UInt8](repeating: 0, count: 131_072)
 
-    init(target: String, log: Logger) throws {
+    init(target: String, notes: SSHNotes) throws {
         self.target = target
-        self.log = log
+        self.notes = notes
         session = try LibSSH2Session()
     }
 
@@ -87,7 +87,7 @@ actor SSHConnection {
     func breakDown(_ error: CommunicatorError) {
         guard failure == nil else { return }
         failure = error
-        log.debug("the connection ended", metadata: ["cause": "\(error.detail)"])
+        notes.log.debug("the connection ended", metadata: ["cause": "\(error.detail)"])
         for channel in channels.values {
             serve(channel)
             channel.resumeWriters(throwing: error)

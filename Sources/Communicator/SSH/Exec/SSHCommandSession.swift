@@ -1,5 +1,4 @@
 internal import Communicator
-internal import Logging
 
 /// A command on a channel of an ``SSHConnection``.
 actor SSHCommandSession: CommandSession {
@@ -18,7 +17,7 @@ actor SSHCommandSession: CommandSession {
     private var marker: StartMarker?
     private var isReading = false
     private var leaderWaiters: [CheckedContinuation<Void, Never>] = []
-    private let log: Logger
+    private let notes: SSHNotes
 
     /// Starts `command` on a channel of its own.
     static func start(
@@ -26,11 +25,26 @@ actor SSHCommandSession: CommandSession {
         on connection: SSHConnection,
         shell: RemoteShell,
         configuration: SSHConfiguration,
-        log: Logger
+        notes: SSHNotes
     ) async throws -> SSHCommandSession {
         var generator = SystemRandomNumberGenerator()
-        let proof =
-            shell == .posix ? ProvenCommand(command.text, using: &generator) : nil
+        let proof: ProvenCommand?
+        switch shell {
+        case .posix:
+            proof = ProvenCommand(command.text, using: &generator)
+        case .foreign(let finding):
+            proof = nil
+            if !configuration.allowsUnprovenSuccess, !SSHCapabilities.current.knowsExitStatus {
+                throw CommunicatorError(
+                    .unsupported,
+                    operation: "running a command on",
+                    target: configuration.target,
+                    detail: "\(finding). A success of it could not be told from a lost connection",
+                    remedy:
+                        "Give the user a POSIX login shell such as /bin/sh, or log in as another."
+                )
+            }
+        }
         let channel = try await connection.openChannel(
             .exec(proof?.text ?? command.text),
             outputGrace: configuration.outputGrace,
@@ -41,7 +55,7 @@ actor SSHCommandSession: CommandSession {
             channel: channel,
             proof: proof,
             allowsUnprovenSuccess: configuration.allowsUnprovenSuccess,
-            log: log
+            notes: notes
         )
     }
 
@@ -50,14 +64,14 @@ actor SSHCommandSession: CommandSession {
         channel: Int,
         proof: ProvenCommand?,
         allowsUnprovenSuccess: Bool,
-        log: Logger
+        notes: SSHNotes
     ) {
         self.connection = connection
         self.channel = channel
         self.proof = proof
         self.allowsUnprovenSuccess = allowsUnprovenSuccess
         self.marker = proof.map { StartMarker(token: $0.token) }
-        self.log = log
+        self.notes = notes
     }
 
     func nextOutput() async throws -> RemoteCmd.OutputChunk? {
@@ -103,13 +117,7 @@ actor SSHCommandSession: CommandSession {
             return (.disconnected, "it exited with 0, but its output is cut off: \(cause)")
         }
         guard status == .disconnected else { return (status, nil) }
-        return (
-            status,
-            end.cause
-                ?? (proof == nil
-                    ? "the login shell is no POSIX shell, so its exit status 0 proves nothing"
-                    : "the server ended the session without an exit status")
-        )
+        return (status, end.cause ?? "the server ended the session without an exit status")
     }
 
     private func judge(_ evidence: ExitEvidence) -> RemoteCmd.ExitStatus {
@@ -135,7 +143,9 @@ actor SSHCommandSession: CommandSession {
                 await connection.closeChannel(killer)
             }
             if !ended {
-                log.warning("the process tree could not be ended", metadata: ["pid": "\(leader)"])
+                notes.warn(
+                    "the process tree of a command could not be ended; its leader is \(leader)"
+                )
             }
         }
         await connection.closeChannel(channel)
@@ -173,14 +183,6 @@ actor SSHCommandSession: CommandSession {
         leaderWaiters = []
         for waiter in waiting { waiter.resume() }
     }
-}
-
-/// What a login shell was found to be.
-enum RemoteShell: Sendable {
-    /// It understands the wrapper of ``ProvenCommand``.
-    case posix
-    /// It does not, or there is none.
-    case foreign
 }
 
 /// Runs `body` for at most `limit`; false when it failed or did not end in time.

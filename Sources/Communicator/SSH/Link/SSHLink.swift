@@ -1,6 +1,5 @@
 internal import ByteStreams
 internal import Communicator
-internal import Logging
 internal import SFTP
 internal import SocketStreams
 
@@ -21,7 +20,7 @@ actor SSHLink {
     typealias Dial = @Sendable () async throws -> any ByteStream
 
     private let configuration: SSHConfiguration
-    private let log: Logger
+    private let notes: SSHNotes
     private let dial: Dial
     private var current: Established?
     private var attempt: SharedAttempt<Established>?
@@ -33,9 +32,9 @@ actor SSHLink {
     private(set) var pinned: HostKey?
 
     /// A link that is not up yet; `dial` is TCP to the configured host unless something else is given.
-    init(_ configuration: SSHConfiguration, log: Logger, dial: Dial? = nil) {
+    init(_ configuration: SSHConfiguration, notes: SSHNotes, dial: Dial? = nil) {
         self.configuration = configuration
-        self.log = log
+        self.notes = notes
         self.dial =
             dial ?? {
                 try await SocketStream.connect(
@@ -78,7 +77,7 @@ actor SSHLink {
             await old.connection.close()
         }
         current = nil
-        let connection = try SSHConnection(target: configuration.target, log: log)
+        let connection = try SSHConnection(target: configuration.target, notes: notes)
         do {
             let stream = try await transport()
             await connection.start(over: stream)
@@ -253,56 +252,5 @@ actor SSHLink {
         let dropped = files
         files = nil
         await dropped?.client.close()
-    }
-}
-
-extension RemoteShell {
-    /// How long a login shell may take to run nothing.
-    private static let probeLimit: Duration = .seconds(30)
-
-    /// Finds out whether the login shell understands the wrapper of ``ProvenCommand``.
-    ///
-    /// - Throws: ``CommunicatorError`` with code `.deadlineExceeded` for one that never ends.
-    static func probe(
-        _ connection: SSHConnection,
-        outputGrace: Duration
-    ) async throws -> RemoteShell {
-        try await withThrowingTaskGroup(of: RemoteShell.self) { group in
-            group.addTask { try await ask(connection, outputGrace: outputGrace) }
-            group.addTask {
-                try await Task.sleep(for: probeLimit, clock: .continuous)
-                throw CommunicatorError(
-                    .deadlineExceeded,
-                    operation: "trying the login shell of",
-                    target: connection.target,
-                    detail: "'exit 7' was still running after \(probeLimit)"
-                )
-            }
-            defer { group.cancelAll() }
-            guard let shell = try await group.next() else { throw CancellationError() }
-            return shell
-        }
-    }
-
-    private static func ask(
-        _ connection: SSHConnection,
-        outputGrace: Duration
-    ) async throws -> RemoteShell {
-        var generator = SystemRandomNumberGenerator()
-        let command = ProvenCommand(Array("exit 7".utf8), using: &generator)
-        var marker = StartMarker(token: command.token)
-        let channel = try await connection.openChannel(
-            .exec(command.text),
-            outputGrace: outputGrace
-        )
-        await connection.finishWriting(channel)
-        while let chunk = try await connection.nextOutput(channel) {
-            if case .standardError(let bytes) = chunk { _ = marker.filter(bytes) }
-        }
-        let end = try await connection.waitForEnd(channel)
-        await connection.closeChannel(channel)
-        if let failure = await connection.failure { throw failure }
-        return command.judge(end.evidence, hasBegun: marker.isFound) == .exited(7)
-            ? .posix : .foreign
     }
 }

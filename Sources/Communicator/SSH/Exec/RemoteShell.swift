@@ -1,0 +1,71 @@
+internal import Communicator
+
+/// What a login shell was found to be.
+enum RemoteShell: Sendable {
+    /// It understands the wrapper of ``ProvenCommand``.
+    case posix
+    /// It does not, or there is none; what was found, as a clause.
+    case foreign(String)
+
+    /// How long a login shell may take to run nothing.
+    private static let probeLimit: Duration = .seconds(30)
+    /// How much of what it says instead is kept for the error.
+    private static let longestQuote = 200
+
+    /// Finds out whether the login shell understands the wrapper of ``ProvenCommand``.
+    ///
+    /// - Throws: ``CommunicatorError`` with code `.deadlineExceeded` for one that never ends.
+    static func probe(
+        _ connection: SSHConnection,
+        outputGrace: Duration
+    ) async throws -> RemoteShell {
+        try await withThrowingTaskGroup(of: RemoteShell.self) { group in
+            group.addTask { try await ask(connection, outputGrace: outputGrace) }
+            group.addTask {
+                try await Task.sleep(for: probeLimit, clock: .continuous)
+                throw CommunicatorError(
+                    .deadlineExceeded,
+                    operation: "trying the login shell of",
+                    target: connection.target,
+                    detail: "'exit 7' was still running after \(probeLimit)"
+                )
+            }
+            defer { group.cancelAll() }
+            guard let shell = try await group.next() else { throw CancellationError() }
+            return shell
+        }
+    }
+
+    private static func ask(
+        _ connection: SSHConnection,
+        outputGrace: Duration
+    ) async throws -> RemoteShell {
+        var generator = SystemRandomNumberGenerator()
+        let command = ProvenCommand(Array("exit 7".utf8), using: &generator)
+        var marker = StartMarker(token: command.token)
+        let channel = try await connection.openChannel(
+            .exec(command.text),
+            outputGrace: outputGrace
+        )
+        await connection.finishWriting(channel)
+        var words: [UInt8] = []
+        while let chunk = try await connection.nextOutput(channel) {
+            switch chunk {
+            case .standardError(let bytes): words += marker.filter(bytes)
+            case .standardOutput(let bytes): words += bytes
+            }
+            words = Array(words.prefix(longestQuote))
+        }
+        let end = try await connection.waitForEnd(channel)
+        await connection.closeChannel(channel)
+        if let failure = await connection.failure { throw failure }
+        let status = command.judge(end.evidence, hasBegun: marker.isFound)
+        return status == .exited(7) ? .posix : .foreign(finding(status, words))
+    }
+
+    private static func finding(_ status: RemoteCmd.ExitStatus, _ words: [UInt8]) -> String {
+        let said = String(decoding: words, as: UTF8.self).split(whereSeparator: \.isNewline).first
+        let quote = said.map { " and said \"\($0)\"" } ?? ""
+        return "the login shell is no POSIX shell: it answered 'exit 7' with \(status)\(quote)"
+    }
+}
