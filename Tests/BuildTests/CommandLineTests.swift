@@ -74,7 +74,7 @@ struct CommandLineTests {
 
     @Test(
         arguments: [
-            ("{", "standard input:1:1: "),
+            ("{", "standard input:1:2: "),
             (
                 #"{"builders": [{"type": "null", "name": "{{template_dir}}"}]}"#,
                 "template path not available"
