@@ -27,8 +27,8 @@ struct SSHLogin {
         do {
             let machine = try await SSHCommunicator.connect(
                 configuration,
-                warning: { text in Task { await ui.error("Warning: \(text)") } },
-                waiting: { waiting in reporter.yield(waiting) }
+                waiting: { waiting in reporter.yield(waiting) },
+                warning: { text in Task { await ui.error("Warning: \(text)") } }
             )
             result = .success(machine)
         } catch {

@@ -41,9 +41,9 @@ public final class SSHCommunicator: Communicator {
     /// - Parameters:
     ///   - configuration: How to reach the machine.
     ///   - log: What the communicator reports beside its results.
+    ///   - waiting: Called after every failed attempt that will be repeated.
     ///   - warning: Called, from any task, with what went another way than it should but kept
     ///     nothing from succeeding: a sentence for the user. It goes to the log as well.
-    ///   - waiting: Called after every failed attempt that will be repeated.
     /// - Returns: A communicator whose connection stands.
     /// - Throws: ``CommunicatorError``: `.connectionTimedOut` with the last cause, or the cause
     ///   itself when trying again cannot help; `CancellationError`.
@@ -51,8 +51,8 @@ public final class SSHCommunicator: Communicator {
     public static func connect(
         _ configuration: SSHConfiguration,
         log: Logger = Logger(label: "ssh"),
-        warning: @escaping @Sendable (String) -> Void = { _ in },
-        waiting: @escaping @Sendable (SSHWaiting) -> Void = { _ in }
+        waiting: @escaping @Sendable (SSHWaiting) -> Void = { _ in },
+        warning: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> SSHCommunicator {
         let notes = SSHNotes(log: log, warning: warning)
         return try await connect(configuration, notes: notes, dial: nil, waiting: waiting)
