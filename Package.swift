@@ -126,10 +126,9 @@ let package = Package(
         tests(
             "SSHCommunicatorTests",
             [
-                "ByteStreams", "Communicator", "Processes", "SFTP", "SSHCommunicator",
-                "SocketStreams", "TestSupport",
-                .product(name: "Logging", package: "swift-log"),
-            ]
+                "ByteStreams", "Communicator", "SFTP", "SSHCommunicator", "SocketStreams",
+                "TestSupport",
+            ] + nio
         ),
         tests("CommunicatorContractTests", ["Communicator", "SSHCommunicator", "TestSupport"]),
         tests("ConfigurationTests", ["Configuration"]),

@@ -72,7 +72,22 @@ import Testing
         await ssh.close()
     }
 
-    @Test func `a reset in the middle of a command is a disconnect`() async throws {
+    @Test func `a TCP reset in the middle of a command is a disconnect`() async throws {
+        let relay = try await TCPRelay(to: DockerServer().port)
+        var configuration = try DockerServer().configuration()
+        configuration.port = relay.port
+        let ssh = try await SSHCommunicator.connect(configuration)
+        let result = try await ssh.run(RemoteCmd("echo begun; sleep 30; exit 0")) { execution in
+            for try await case .standardOutput in execution.output { try await relay.reset() }
+        }
+        #expect(result.status == .disconnected)
+        #expect(result.detail?.isEmpty == false)
+        #expect(try await status("exit 3", on: ssh) == .exited(3))
+        await ssh.close()
+        try await relay.close()
+    }
+
+    @Test func `a transport closed in the middle of a command is a disconnect`() async throws {
         let server = try DockerServer()
         let transports = Transports()
         let ssh = try await SSHCommunicator.connect(
