@@ -126,7 +126,7 @@ struct CommandLineTests {
     @Test func `a second signal ends the program at once`() async throws {
         // The script does not mind TERM, so the first signal's clean-up takes its grace.
         let template = try write(
-            #"["trap '' TERM", "echo $$ > \#(directory["pid"])", "echo begun", "while :; do sleep 1; done"]"#,
+            #"["trap '' TERM", "echo $$ > \#(directory["pid"])", "echo begun", "while :; do sleep 1 || :; done"]"#,
             folder: directory.path
         )
         let outcome = try await program.run(["build", template]) { running in
