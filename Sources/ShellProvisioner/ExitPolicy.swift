@@ -8,7 +8,10 @@ struct ExitPolicy: Sendable, Equatable {
     /// The exit codes that are fine; a signal counts as 128 plus its number, a disconnect as
     /// ``disconnectCode``.
     var validExitCodes: [Int]
-    /// Whether the script may take the connection, or itself, down.
+    /// Whether the script may take the connection down.
+    ///
+    /// A script that was killed while the connection stood proves no restart: out of memory looks
+    /// the same. Who knows better lists the status, 143 for TERM.
     var expectDisconnect: Bool
 
     /// What an accepted end means for the steps that follow.
@@ -26,19 +29,11 @@ struct ExitPolicy: Sendable, Equatable {
         case .disconnected:
             guard isListed || expectDisconnect else { throw .disconnected(end) }
             return .disconnected
-        case .exited(let code):
-            if isListed { return .finished }
-            // A machine that goes down ends its sessions in this way.
-            if expectDisconnect && Self.shutdownCodes.contains(code) { return .disconnected }
-        case .signaled(let name):
-            if isListed { return .finished }
-            if expectDisconnect && Self.shutdownSignals.contains(name) { return .disconnected }
+        case .exited, .signaled:
+            guard isListed else { throw .failed(end, allowed: validExitCodes) }
+            return .finished
         }
-        throw .failed(end, allowed: validExitCodes)
     }
-
-    private static let shutdownSignals: Set<String> = ["HUP", "KILL", "TERM"]
-    private static let shutdownCodes: Set<Int32> = [129, 137, 143]
 
     /// The number by which `valid_exit_codes` knows an end; `nil` for a signal without one.
     static func code(of status: RemoteCmd.ExitStatus) -> Int? {

@@ -88,7 +88,7 @@ struct ShellProvisionerTests {
         arguments: [
             ("exit 3", [3], false, true), ("exit 0", [3], false, false),
             ("kill -TERM $$", [143], false, true), ("kill -TERM $$", [0], false, false),
-            ("kill -TERM $$", [0], true, true), ("kill -SEGV $$", [0], true, false),
+            ("kill -TERM $$", [0], true, false), ("kill -TERM $$", [143], true, true),
             ("false; true", [0], false, false),
         ]
     )
