@@ -61,17 +61,24 @@ let package = Package(
         room("SFTP", ["ByteStreams"]),
 
         // Reaching a machine.
-        room("Communicator", ["Processes"], exclude: ["SSH", "CLibSSH2"]),
+        room("Communicator", ["Processes"], exclude: ["SSH", "CLibSSH2", "COpenSSL"]),
         .systemLibrary(
             name: "CLibSSH2",
             path: "Sources/Communicator/CLibSSH2",
             pkgConfig: "libssh2",
             providers: [.apt(["libssh2-1-dev"]), .brew(["libssh2"])]
         ),
+        .systemLibrary(
+            name: "COpenSSL",
+            path: "Sources/Communicator/COpenSSL",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]
+        ),
         room(
             "SSHCommunicator",
             [
-                "ByteStreams", "CLibSSH2", "Communicator", "SFTP", "SocketStreams", nioLocks,
+                "ByteStreams", "CLibSSH2", "COpenSSL", "Communicator", "SFTP", "SocketStreams",
+                nioLocks,
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/Communicator/SSH"

@@ -34,7 +34,21 @@ struct NullBuilderTests {
                 "ssh_username": "u", "ssh_password": "p",
                 "ssh_private_key_file": "/nonexistent/key",
             ],
-            ["ssh_host", "ssh_password", "ssh_private_key_file"]
+            ["ssh_host", "ssh_private_key_file"]
+        ),
+        (
+            [
+                "ssh_host": "h", "ssh_username": "u", "ssh_private_key": "no key",
+                "ssh_agent_identities_only": "true",
+            ],
+            ["ssh_private_key", "ssh_agent_identities_only"]
+        ),
+        (
+            [
+                "ssh_host": "h", "ssh_username": "u", "ssh_password": "p",
+                "ssh_private_key_passphrase": "p",
+            ],
+            ["ssh_private_key_passphrase"]
         ),
     ])
     func `refuses options that cannot work, all at once, and says what to do`(

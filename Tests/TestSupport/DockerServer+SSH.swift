@@ -14,12 +14,21 @@ extension DockerServer {
             let pem = try Data(contentsOf: URL(fileURLWithPath: privateKeyPath))
             credential = .privateKey(try SSHPrivateKey(pem: Array(pem), name: privateKeyPath))
         }
-        return SSHConfiguration(
+        var configuration = configuration(user: user, [credential])
+        configuration.timeout = .seconds(30)
+        configuration.handshakeAttempts = 10
+        return configuration
+    }
+
+    /// How to log in to this server with some credentials; one refusal is enough to give up.
+    package func configuration(user: String?, _ credentials: [SSHCredential]) -> SSHConfiguration {
+        SSHConfiguration(
             host: host,
-            port: UInt16(port),
+            port: UInt16(clamping: port),
             username: user ?? self.user,
-            credentials: [credential],
-            timeout: .seconds(30)
+            credentials: credentials,
+            timeout: .seconds(60),
+            handshakeAttempts: 1
         )
     }
 

@@ -17,6 +17,8 @@ package struct DockerServer: Sendable {
         case maxSessions = "maxsessions"
         /// No SFTP subsystem.
         case noSFTP = "nosftp"
+        /// `MaxAuthTries 6`, and users who log in in other ways.
+        case logins
     }
 
     /// Where it listens: 127.0.0.1.
@@ -100,6 +102,13 @@ package struct DockerServer: Sendable {
         within limit: Duration = .seconds(60)
     ) async throws -> Program.Outcome {
         try await docker.run(["exec", container, "sh", "-c", command], within: limit)
+    }
+
+    /// Lets every user log in with the key of a `.pub` file.
+    package func authorize(_ path: String) async throws {
+        let key = try String(contentsOfFile: path, encoding: .utf8)
+        let line = key.trimmingCharacters(in: .whitespacesAndNewlines)
+        try await exec("echo '\(line)' >> /etc/ssh/authorized_keys")
     }
 
     /// Whether a process in the container has a command line that matches a pattern.

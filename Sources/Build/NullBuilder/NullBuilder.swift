@@ -20,16 +20,8 @@ public struct NullBuilder: Builder {
         in context: PrepareContext
     ) throws -> Prepared<NullBuilder> {
         let options = try context.decode(NullConfiguration.self, from: configuration)
-        var credentials: [SSHCredential] = []
-        if options.communicator == .ssh {
-            if !options.ssh.privateKeyFile.isEmpty {
-                let key = try PrivateKeyFile(options.ssh.privateKeyFile).load()
-                credentials.append(.privateKey(key))
-            }
-            if !options.ssh.password.isEmpty {
-                credentials.append(.password(options.ssh.password))
-            }
-        }
+        let isSSH = options.communicator == .ssh
+        let credentials = isSSH ? try options.ssh.credentials() : []
         let builder = NullBuilder(configuration: options, credentials: credentials)
         return Prepared(builder, warnings: options.deprecationWarnings)
     }
@@ -101,7 +93,7 @@ public struct NullBuilder: Builder {
             "SSHPublicKey": .string(""),
             "SSHPrivateKey": .string(""),
             "SSHPrivateKeyFile": .string(ssh.privateKeyFile),
-            "SSHAgentAuth": .bool(false),
+            "SSHAgentAuth": .bool(ssh.keys.agentAuth),
             "WinRMPassword": .string(""),
         ])
     }

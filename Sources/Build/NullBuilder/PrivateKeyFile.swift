@@ -23,20 +23,38 @@ struct PrivateKeyFile {
         self.path = isHome ? (Self.homeDirectory ?? "~") + path.dropFirst() : path
     }
 
-    /// Reads and checks the key.
+    /// Reads, unlocks and checks the key.
     ///
     /// - Throws: `ConfigurationErrors` at `ssh_private_key_file`, in Packer's words.
-    func load() throws(ConfigurationErrors) -> SSHPrivateKey {
+    func load(passphrase: String?) throws(ConfigurationErrors) -> SSHPrivateKey {
+        try read(path) { text throws in
+            try SSHPrivateKey(pem: text, name: path, passphrase: passphrase)
+        }
+    }
+
+    /// Reads the public half: from the file beside it (`.pub`), or from this one.
+    ///
+    /// - Throws: `ConfigurationErrors` at `ssh_private_key_file`.
+    func loadPublicKey() throws(ConfigurationErrors) -> SSHPublicKey {
+        let beside = path + ".pub"
+        let isThere = unsafe access(beside, R_OK) == 0
+        return try read(isThere ? beside : path) { text throws in
+            try SSHPublicKey(text: text, name: isThere ? beside : path)
+        }
+    }
+
+    private func read<Key>(_ path: String, _ parse: ([UInt8]) throws -> Key)
+        throws(ConfigurationErrors) -> Key
+    {
         do {
             let reader = try LocalFileReader(opening: BytePath(path))
-            let pem = try reader.read(at: 0, count: Self.sizeLimit)
-            return try SSHPrivateKey(pem: pem, name: path, passphrase: nil)
+            return try parse(try reader.read(at: 0, count: Self.sizeLimit))
         } catch {
             throw ConfigurationErrors(
                 "ssh_private_key_file is invalid: \(error)",
                 at: ConfigurationPath().key("ssh_private_key_file"),
                 remedy: error is CommunicatorError
-                    ? "" : "Name a private key in PEM or OpenSSH format without a passphrase."
+                    ? "" : "Name a private key in PEM or OpenSSH format."
             )
         }
     }

@@ -24,6 +24,8 @@ struct SSHOptions: ConfigurationBlock {
     )
     var privateKeyFile = ""
 
+    @Flattened var keys: SSHKeyOptions
+
     @Field(
         "How long to try to reach the machine; `0s` for no limit. 5m unless "
             + "ssh_handshake_attempts is set.",
@@ -83,35 +85,22 @@ struct SSHOptions: ConfigurationBlock {
     }
 
     private var credentialProblems: [ConfigurationProblem] {
-        var problems: [ConfigurationProblem] = []
-        if password.isEmpty, privateKeyFile.isEmpty {
-            problems.append(
+        guard hasCredentials else {
+            return [
                 Self.problem(
                     "one authentication method must be specified, "
                         + "please reference your communicator documentation",
                     "ssh_password",
-                    "set `ssh_private_key_file` or `ssh_password`"
+                    "set `ssh_private_key_file`, `ssh_agent_auth` or `ssh_password`"
                 )
-            )
+            ]
         }
-        if !password.isEmpty, !privateKeyFile.isEmpty {
-            problems.append(
-                Self.problem(
-                    "only one of ssh_agent_auth, ssh_password, and ssh_private_key_file "
-                        + "must be specified",
-                    "ssh_password",
-                    "remove `ssh_password` to log in with the key"
-                )
-            )
+        do {
+            _ = try credentials()
+            return []
+        } catch {
+            return error.problems
         }
-        if !privateKeyFile.isEmpty {
-            do {
-                _ = try PrivateKeyFile(privateKeyFile).load()
-            } catch {
-                problems += error.problems
-            }
-        }
-        return problems
     }
 
     private static func problem(

@@ -7,7 +7,7 @@ internal import NIOPosix
     internal import Darwin
 #endif
 
-/// Why a TCP connection could not be made.
+/// Why a TCP connection, or one to a Unix socket, could not be made.
 public struct SocketError: Error, Sendable, CustomStringConvertible {
     /// What was found on the way to the port.
     public enum Kind: Sendable, Hashable {
@@ -23,7 +23,7 @@ public struct SocketError: Error, Sendable, CustomStringConvertible {
 
     /// What was found.
     public let kind: Kind
-    /// What was found, in words, with host and port.
+    /// What was found, in words, with host and port or the socket's path.
     public let description: String
 
     init(_ error: any Error, host: String, port: UInt16) {
@@ -34,6 +34,17 @@ public struct SocketError: Error, Sendable, CustomStringConvertible {
             case .timedOut: "\(host):\(port) did not answer in time"
             case .unknownHost: "the name \(host) has no address"
             case .other: "connecting to \(host):\(port): \(Self.text(of: error))"
+            }
+    }
+
+    init(_ error: any Error, path: String) {
+        kind = Self.kind(of: error)
+        description =
+            switch kind {
+            case .refused: "nothing listens at \(path)"
+            case .timedOut: "\(path) did not answer in time"
+            case .unknownHost: "\(path) cannot be the path of a socket"
+            case .other: "connecting to \(path): \(Self.text(of: error))"
             }
     }
 

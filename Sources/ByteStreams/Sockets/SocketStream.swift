@@ -3,7 +3,7 @@ internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import NIOPosix
 
-/// A TCP connection as a ``ByteStream``.
+/// A TCP connection, or one to a Unix socket, as a ``ByteStream``.
 ///
 /// Reading is pull-based: when nobody reads, at most ``highWater`` bytes are taken from the socket
 /// and the rest waits in the kernel, so the peer feels it.
@@ -30,9 +30,37 @@ public final class SocketStream: ByteStream {
         port: UInt16,
         timeout: Duration
     ) async throws -> SocketStream {
+        try await connect(timeout: timeout) { bootstrap in
+            bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .connect(host: host, port: Int(port))
+        } failure: { error in
+            SocketError(error, host: host, port: port)
+        }
+    }
+
+    /// Connects to a Unix socket.
+    ///
+    /// Cancelling returns at once.
+    ///
+    /// - Throws: ``SocketError``, or `CancellationError`.
+    @concurrent
+    public static func connect(unixSocket path: String, timeout: Duration) async throws
+        -> SocketStream
+    {
+        try await connect(timeout: timeout) { bootstrap in
+            bootstrap.connect(unixDomainSocketPath: path)
+        } failure: { error in
+            SocketError(error, path: path)
+        }
+    }
+
+    private static func connect(
+        timeout: Duration,
+        _ connect: @escaping @Sendable (ClientBootstrap) -> EventLoopFuture<any Channel>,
+        failure: @escaping @Sendable (any Error) -> SocketError
+    ) async throws -> SocketStream {
         let race = ConnectRace()
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelOption(.maxMessagesPerRead, value: 4)
             .channelOption(
@@ -53,7 +81,7 @@ public final class SocketStream: ByteStream {
             try await withCheckedThrowingContinuation { continuation in
                 race.start(continuation)
                 let inbox = NIOLockedValueBox<SocketInbox?>(nil)
-                bootstrap.connect(host: host, port: Int(port))
+                connect(bootstrap)
                     .flatMap { channel in
                         channel.pipeline.handler(type: SocketInbox.self).map { found in
                             inbox.withLockedValue { $0 = found }
@@ -68,7 +96,7 @@ public final class SocketStream: ByteStream {
                             }
                             race.end(.success(SocketStream(channel: channel, inbox: found)))
                         case .failure(let error):
-                            race.end(.failure(SocketError(error, host: host, port: port)))
+                            race.end(.failure(failure(error)))
                         }
                     }
             }

@@ -10,7 +10,7 @@ public struct HostKey: Sendable, Hashable {
     }
 
     /// The fingerprint as OpenSSH shows it: `SHA256:` and base64 without padding.
-    public var fingerprint: String { "SHA256:" + Self.base64(digest) }
+    public var fingerprint: String { "SHA256:" + Base64.encode(digest) }
 
     /// The key's type, `ssh-ed25519` for instance; empty when the blob names none.
     public var type: String {
@@ -18,21 +18,5 @@ public struct HostKey: Sendable, Hashable {
         let length = blob[..<4].reduce(0) { $0 << 8 | Int($1) }
         guard length <= blob.count - 4 else { return "" }
         return String(decoding: blob[4..<4 + length], as: UTF8.self)
-    }
-
-    private static func base64(_ bytes: [UInt8]) -> String {
-        let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-        let alphabet = Array("\(letters)\(letters.lowercased())0123456789+/".utf8)
-        var text: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            let group = bytes[index..<min(index + 3, bytes.count)]
-            let value = group.reduce(0) { $0 << 8 | UInt32($1) } << (8 * UInt32(3 - group.count))
-            for place in 0...group.count {
-                text.append(alphabet[Int(value >> (18 - 6 * UInt32(place)) & 63)])
-            }
-            index += 3
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

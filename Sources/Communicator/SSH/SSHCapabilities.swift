@@ -36,12 +36,16 @@ public struct SSHCapabilities: Sendable {
                         : "the wrapper for POSIX shells; this libssh2 cannot tell 0 from none"
                 ),
                 Row(name: "files (SFTP)", isAvailable: true, note: "own, over libssh2's channel"),
-                Row(name: "ed25519 and ecdsa keys", isAvailable: true, note: "libssh2"),
                 Row(
-                    name: "rsa keys with SHA-2",
-                    isAvailable: isAtLeast(0x010B00),
-                    note: isAtLeast(0x010B00)
-                        ? "libssh2" : "needs libssh2 1.11; use an ed25519 key"
+                    name: "ed25519, ecdsa and rsa keys",
+                    isAvailable: true,
+                    note: "own, rsa with SHA-2; OpenSSH, PKCS#8 and PEM files"
+                ),
+                Row(name: "ssh-agent", isAvailable: true, note: "own, rsa with SHA-2"),
+                Row(
+                    name: "certificates, security keys",
+                    isAvailable: false,
+                    note: "libssh2's sign callback cannot use them; use a plain key"
                 ),
                 Row(
                     name: "EtM MACs, AES-GCM",

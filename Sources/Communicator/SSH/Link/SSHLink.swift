@@ -28,6 +28,8 @@ actor SSHLink {
     private var filesAttempt: SharedAttempt<SFTPClient>?
     private var transfers = 0
     private var isClosed = false
+    /// The proof that the last connection was logged in with.
+    private var lastProof: String?
     /// The key of the first connection that logged in; every later one must show the same.
     private(set) var pinned: HostKey?
 
@@ -77,17 +79,33 @@ actor SSHLink {
             await old.connection.close()
         }
         current = nil
+        var plan = try await LoginPlan.make(
+            configuration.credentials,
+            preferring: lastProof,
+            target: configuration.target
+        )
+        while true {
+            if let made = try await connect(&plan) { return made }
+        }
+    }
+
+    /// A connection that is logged in; `nil` when the rest of the plan needs another one.
+    private func connect(_ plan: inout LoginPlan) async throws -> Established? {
         let connection = try SSHConnection(target: configuration.target, notes: notes)
         do {
             let stream = try await transport()
             await connection.start(over: stream)
             let key = try await connection.handshake(within: Self.attemptLimit)
             try check(key)
-            try await connection.authenticate(
+            lastProof = try await connection.authenticate(
                 user: configuration.username,
-                credentials: configuration.credentials,
+                plan: &plan,
                 within: Self.attemptLimit
             )
+            guard lastProof != nil else {
+                await connection.close()
+                return nil
+            }
             // Who refuses the login may be an installer, with a key that will not stay.
             pinned = key
             let shell = try await RemoteShell.probe(

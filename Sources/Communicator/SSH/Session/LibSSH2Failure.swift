@@ -23,6 +23,11 @@ struct LibSSH2Failure: Error, Equatable {
         }
     }
 
+    /// Whether the server ended the connection instead of answering a login.
+    ///
+    /// libssh2 reports that under the code of a refusal; only its words differ.
+    var isMissingReply: Bool { text.hasPrefix("Waiting for ") }
+
     /// Whether bytes of the transport were lost or forged, so that nothing behind them counts.
     var isDamage: Bool {
         isFatal && code != LIBSSH2_ERROR_SOCKET_DISCONNECT && code != LIBSSH2_ERROR_SOCKET_RECV

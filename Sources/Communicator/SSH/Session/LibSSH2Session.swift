@@ -114,19 +114,27 @@ internal import CLibSSH2
         )
     }
 
-    func authenticate(user: String, key: [UInt8], passphrase: String?) -> Int32 {
-        unsafe key.withUnsafeBytes { bytes in
-            unsafe libssh2_userauth_publickey_frommemory(
-                raw,
-                user,
-                user.utf8.count,
-                nil,
-                0,
-                bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
-                bytes.count,
-                passphrase
-            )
-        }
+    /// Logs in with a public key whose signature is made elsewhere.
+    func authenticate(user: String, request: SignatureRequest) -> Int32 {
+        unsafe libssh2_userauth_publickey(
+            raw,
+            user,
+            request.blob,
+            request.blob.count,
+            giveSignature,
+            Unmanaged.passUnretained(request).toOpaque()
+                .assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+        )
+    }
+
+    /// Logs in by the answers of the wire's conversation.
+    func authenticateByKeyboard(user: String) -> Int32 {
+        unsafe libssh2_userauth_keyboard_interactive_ex(
+            raw,
+            user,
+            UInt32(clamping: user.utf8.count),
+            answerQuestions
+        )
     }
 
     // MARK: Channels

@@ -21,6 +21,8 @@ final class Wire {
     private(set) var outgoing: [UInt8] = []
     /// Whether the transport has ended; libssh2 then reads its end and may not send.
     private(set) var isClosed = false
+    /// Who answers the server's questions while it asks any.
+    var conversation: KeyboardConversation?
 
     func feed(_ bytes: [UInt8]) {
         incoming.append(bytes)

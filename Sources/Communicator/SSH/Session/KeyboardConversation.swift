@@ -1,0 +1,60 @@
+internal import CLibSSH2
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// The questions of keyboard-interactive (RFC 4256), answered where a password is asked for.
+///
+/// Confined to the session's actor.
+final class KeyboardConversation {
+    private let password: String
+    /// The questions that were left unanswered.
+    private(set) var unanswered: [String] = []
+
+    init(password: String) { self.password = password }
+
+    /// The answer to a question; empty when it is not for the password.
+    func answer(to question: String) -> [UInt8] {
+        let words = question.lowercased()
+        let isForNew = ["new", "retype", "again", "change"].contains { words.contains($0) }
+        if words.contains("pass"), !isForNew { return Array(password.utf8) }
+        if unanswered.count < 10 { unanswered.append(question) }
+        return []
+    }
+}
+
+/// `LIBSSH2_USERAUTH_KBDINT_RESPONSE_FUNC`; the last argument is the session's own.
+func answerQuestions(
+    _: UnsafePointer<CChar>?,
+    _: Int32,
+    _: UnsafePointer<CChar>?,
+    _: Int32,
+    count: Int32,
+    questions: UnsafePointer<LIBSSH2_USERAUTH_KBDINT_PROMPT>?,
+    answers: UnsafeMutablePointer<LIBSSH2_USERAUTH_KBDINT_RESPONSE>?,
+    context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) {
+    guard count > 0, let pointer = unsafe context?.pointee, let questions = unsafe questions,
+        let answers = unsafe answers
+    else { return }
+    let wire = unsafe Unmanaged<Wire>.fromOpaque(pointer).takeUnretainedValue()
+    for index in 0..<Int(count) {
+        let text = unsafe UnsafeRawBufferPointer(
+            start: UnsafeRawPointer(questions[index].text),
+            count: Int(clamping: questions[index].length)
+        )
+        let answer = unsafe wire.conversation?
+            .answer(to: String(decoding: text, as: UTF8.self)) ?? []
+        // libssh2 frees what it is given.
+        guard let copy = unsafe malloc(max(1, answer.count)) else { continue }
+        unsafe answer.withUnsafeBytes { source in
+            unsafe UnsafeMutableRawBufferPointer(start: copy, count: source.count)
+                .copyMemory(from: source)
+        }
+        unsafe answers[index].text = copy.assumingMemoryBound(to: CChar.self)
+        unsafe answers[index].length = UInt32(clamping: answer.count)
+    }
+}
