@@ -67,12 +67,18 @@ extension CommunicatorError.Code {
         "connectionTimedOut",
         "Raise ssh_timeout if the machine needs longer, or remove the cause named above."
     )
-    /// The SSH handshake failed: not an SSH server, or no algorithm in common.
+    /// The SSH handshake failed, for instance because it is no SSH server.
     public static let handshakeFailed = Self(
         "handshakeFailed",
         "Check that the port belongs to an SSH server that shares an algorithm with this libssh2."
     )
-    /// The host key is not the one that was pinned.
+    /// The server and this side's SSH library have no key exchange, host key type, cipher or MAC in
+    /// common; trying again does not help.
+    public static let noCommonAlgorithm = Self(
+        "noCommonAlgorithm",
+        "Let the server offer one of the algorithms named above, or use a newer libssh2."
+    )
+    /// The host key is not one that may be accepted: another one, a revoked or an unknown one.
     public static let hostKeyRefused = Self(
         "hostKeyRefused",
         "Find out why the machine's key changed; start a new build if it was rebuilt on purpose."
@@ -160,7 +166,8 @@ extension CommunicatorError.Code {
 
     /// Every code that this library uses, for tables and tests.
     public static let all: [Self] = [
-        .connectionFailed, .connectionTimedOut, .handshakeFailed, .hostKeyRefused,
+        .connectionFailed, .connectionTimedOut, .handshakeFailed, .noCommonAlgorithm,
+        .hostKeyRefused,
         .authenticationFailed, .disconnected, .deadlineExceeded, .channelRefused,
         .commandNotStarted, .noSuchFile, .permissionDenied, .noSpace, .isDirectory, .notDirectory,
         .transferFailed, .sourceChanged, .protocolViolation, .localFile, .unsupported,

@@ -21,6 +21,31 @@ struct NullBuilderTests {
         (["communicator": "none", "ssh_timeout": "10"], ["ssh_timeout"]),
         (["communicator": "none", "ssh_timeout": "-1s"], ["ssh_timeout"]),
         (["communicator": "none", "ssh_handshake_attempts": "-1"], ["ssh_handshake_attempts"]),
+        (["communicator": "none", "ssh_host_key_checking": "stric"], ["ssh_host_key_checking"]),
+        (
+            ["communicator": "none", "ssh_host_key_fingerprints": "SHA256:abc"],
+            ["ssh_host_key_fingerprints"]
+        ),
+        (
+            ["communicator": "none", "ssh_host_key_fingerprints": "MD5:00:11"],
+            ["ssh_host_key_fingerprints"]
+        ),
+        (
+            [
+                "ssh_host": "h", "ssh_username": "u", "ssh_password": "p",
+                "ssh_known_hosts_file": "/nonexistent/known_hosts",
+            ],
+            ["ssh_known_hosts_file"]
+        ),
+        (
+            [
+                "ssh_host": "h", "ssh_username": "u", "ssh_password": "p",
+                "ssh_host_key_checking": "off", "ssh_known_hosts_file": "/dev/null",
+                "ssh_host_key_fingerprints":
+                    "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
+            ],
+            ["ssh_host_key_fingerprints", "ssh_known_hosts_file", "ssh_known_hosts_file"]
+        ),
         (
             ["ssh_host": "h", "ssh_username": "u", "ssh_private_key_file": "/nonexistent/key"],
             ["ssh_private_key_file"]

@@ -22,7 +22,7 @@ extension DockerServer {
 
     /// How to log in to this server with some credentials; one refusal is enough to give up.
     package func configuration(user: String?, _ credentials: [SSHCredential]) -> SSHConfiguration {
-        SSHConfiguration(
+        var configuration = SSHConfiguration(
             host: host,
             port: UInt16(clamping: port),
             username: user ?? self.user,
@@ -30,6 +30,9 @@ extension DockerServer {
             timeout: .seconds(60),
             handshakeAttempts: 1
         )
+        // What this machine's user knows is no part of a test.
+        configuration.hostKeys.knownHostsFiles = []
+        return configuration
     }
 
     /// A communicator that is logged in to this server.

@@ -19,6 +19,12 @@ package struct DockerServer: Sendable {
         case noSFTP = "nosftp"
         /// `MaxAuthTries 6`, and users who log in in other ways.
         case logins
+        /// The strictest that libssh2 1.10 can talk to.
+        case hardened
+        /// AEAD ciphers and EtM MACs only.
+        case modern
+        /// An RSA host key with SHA-2 signatures only.
+        case rsaHostKey = "rsahostkey"
     }
 
     /// Where it listens: 127.0.0.1.
@@ -31,7 +37,7 @@ package struct DockerServer: Sendable {
     package let password: String
     /// The path of an ed25519 key that every user may log in with.
     package let privateKeyPath: String
-    /// The server's key, as `ssh-ed25519 AAAA...`.
+    /// The server's key, as `ssh-ed25519 AAAA...`; of type `ssh-rsa` where it has no ed25519 key.
     package let hostKey: String
     /// The container's id.
     package let container: String
@@ -85,6 +91,12 @@ package struct DockerServer: Sendable {
             "env",
             (engine.isEmpty ? [] : ["DOCKER_HOST=\(engine)"]) + words
         )
+    }
+
+    /// What the server has logged so far.
+    package func log() async throws -> String {
+        let outcome = try await docker.run(["logs", container])
+        return outcome.output + outcome.errors
     }
 
     /// The output of a shell command that root runs in the container, past any SSH, and that

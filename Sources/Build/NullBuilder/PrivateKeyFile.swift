@@ -2,14 +2,6 @@ import Communicator
 import Configuration
 import SSHCommunicator
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The file that `ssh_private_key_file` names.
 struct PrivateKeyFile {
     /// The largest RSA keys in use take 13 KiB; what is larger is another file.
@@ -19,8 +11,7 @@ struct PrivateKeyFile {
 
     /// The file at a path in which a leading `~` stands for the home directory.
     init(_ path: String) {
-        let isHome = path == "~" || path.hasPrefix("~/")
-        self.path = isHome ? (Self.homeDirectory ?? "~") + path.dropFirst() : path
+        self.path = HomePath(path).text
     }
 
     /// Reads, unlocks and checks the key.
@@ -57,10 +48,5 @@ struct PrivateKeyFile {
                     ? "" : "Name a private key in PEM or OpenSSH format."
             )
         }
-    }
-
-    private static var homeDirectory: String? {
-        guard let value = unsafe getenv("HOME") else { return nil }
-        return unsafe String(cString: value)
     }
 }

@@ -40,7 +40,7 @@ struct SSHLogin {
         case .success(let machine):
             await ui.say("Connected to SSH!")
             await ui.message(
-                "Host key \(await machine.hostKeyFingerprint), pinned for this build"
+                "Host key \(await machine.hostKeyFingerprint), \(await Self.reason(machine))"
             )
             return machine
         case .failure(let error):
@@ -49,8 +49,18 @@ struct SSHLogin {
         }
     }
 
+    /// Why the host key was accepted.
+    private static func reason(_ machine: SSHCommunicator) async -> String {
+        switch await machine.hostKeyTrust {
+        case .onRecord(let place): "known from \(place)"
+        case .listed: "listed in ssh_host_key_fingerprints"
+        case .unchecked: "not checked"
+        case .firstSeen, nil: "pinned for this build"
+        }
+    }
+
     private var configuration: SSHConfiguration {
-        SSHConfiguration(
+        var configuration = SSHConfiguration(
             host: options.host,
             port: options.port,
             username: options.username,
@@ -58,5 +68,7 @@ struct SSHLogin {
             timeout: options.effectiveTimeout,
             handshakeAttempts: options.effectiveHandshakeAttempts
         )
+        configuration.hostKeys = options.hostKeys.policy
+        return configuration
     }
 }

@@ -25,6 +25,7 @@ struct SSHOptions: ConfigurationBlock {
     var privateKeyFile = ""
 
     @Flattened var keys: SSHKeyOptions
+    @Flattened var hostKeys: HostKeyOptions
 
     @Field(
         "How long to try to reach the machine; `0s` for no limit. 5m unless "
@@ -57,7 +58,7 @@ struct SSHOptions: ConfigurationBlock {
 
     /// What is wrong between the options when SSH is used, in Packer's words.
     func problems() -> [ConfigurationProblem] {
-        targetProblems + credentialProblems
+        targetProblems + credentialProblems + hostKeys.problems()
     }
 
     private var targetProblems: [ConfigurationProblem] {

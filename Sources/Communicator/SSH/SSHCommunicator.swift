@@ -7,7 +7,8 @@ public import Logging
 /// made anew, with the same host key or not at all, as soon as something new is to be done; what was
 /// under way ends as ``RemoteCmd/ExitStatus/disconnected`` or with an error.
 ///
-/// **Host key.** The key of the first connection is pinned for the life of the communicator.
+/// **Host key.** ``SSHConfiguration/hostKeys`` decides, before any byte of authentication is sent. The
+/// key of the first connection is pinned for the life of the communicator.
 ///
 /// **Exit statuses** are proven: `.exited(0)` is only said when the far side said it. Where the login
 /// shell is no POSIX shell and libssh2 is older than 1.11.2, that cannot be known; commands are then
@@ -77,9 +78,14 @@ public final class SSHCommunicator: Communicator {
         return communicator
     }
 
-    /// The pinned host key's fingerprint, `SHA256:...`; empty before the first connection.
+    /// The host key's fingerprint, `SHA256:...`; empty before the first connection.
     public var hostKeyFingerprint: String {
-        get async { await link.pinned?.fingerprint ?? "" }
+        get async { await link.accepted?.key.fingerprint ?? "" }
+    }
+
+    /// Why the host key of the first connection was accepted; `nil` before that.
+    public var hostKeyTrust: HostKeyTrust? {
+        get async { await link.accepted?.trust }
     }
 
     /// Ends the connection; everything that is under way fails with `.disconnected`.

@@ -14,6 +14,8 @@ public struct SSHConfiguration: Sendable {
     public var timeout: Duration?
     /// How many refused logins end the trying; `nil` for no limit.
     public var handshakeAttempts: Int?
+    /// Which host keys are accepted; the first one seen, unless known_hosts says otherwise.
+    public var hostKeys: HostKeyPolicy
     /// How long a command that has ended may leave its output open and quiet.
     ///
     /// A background child that holds the output would otherwise keep the command open for ever.
@@ -47,6 +49,7 @@ public struct SSHConfiguration: Sendable {
         self.credentials = credentials
         self.timeout = timeout
         self.handshakeAttempts = handshakeAttempts
+        self.hostKeys = HostKeyPolicy()
         self.outputGrace = .seconds(10)
         self.allowsUnprovenSuccess = false
     }

@@ -72,7 +72,7 @@ struct ConnectionWait {
 
     private func isFinal(_ error: CommunicatorError, refusals: Int) -> Bool {
         switch error.code {
-        case .hostKeyRefused, .invalidConfiguration, .unsupported: true
+        case .hostKeyRefused, .noCommonAlgorithm, .invalidConfiguration, .unsupported: true
         case .authenticationFailed: configuration.handshakeAttempts.map { refusals >= $0 } ?? false
         default: false
         }

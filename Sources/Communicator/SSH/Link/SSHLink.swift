@@ -3,7 +3,7 @@ internal import Communicator
 internal import SFTP
 internal import SocketStreams
 
-/// Keeps one SSH connection to a machine: makes it, pins the host key, makes it anew when it is lost.
+/// Keeps one SSH connection to a machine: makes it, checks the host key, makes it anew when it is lost.
 actor SSHLink {
     /// A connection on which commands can be run, and what its shell was found to be.
     struct Established: Sendable {
@@ -30,8 +30,9 @@ actor SSHLink {
     private var isClosed = false
     /// The proof that the last connection was logged in with.
     private var lastProof: String?
-    /// The key of the first connection that logged in; every later one must show the same.
-    private(set) var pinned: HostKey?
+    /// The host key of the first connection that logged in, and why it was accepted; the latest one
+    /// if none is checked.
+    private(set) var accepted: (key: HostKey, trust: HostKeyTrust)?
 
     /// A link that is not up yet; `dial` is TCP to the configured host unless something else is given.
     init(_ configuration: SSHConfiguration, notes: SSHNotes, dial: Dial? = nil) {
@@ -79,50 +80,72 @@ actor SSHLink {
             await old.connection.close()
         }
         current = nil
+        let hostKeys = try await HostKeyCheck.prepare(configuration, pinned: accepted?.key)
         var plan = try await LoginPlan.make(
             configuration.credentials,
             preferring: lastProof,
             target: configuration.target
         )
         while true {
-            if let made = try await connect(&plan) { return made }
+            let (connection, key, trust) = try await greet(checking: hostKeys)
+            do {
+                if let made = try await logIn(over: connection, &plan) {
+                    // Who refuses the login may be an installer, with a key that will not stay.
+                    if accepted == nil || trust == .unchecked { accepted = (key, trust) }
+                    return made
+                }
+                await connection.close()
+            } catch {
+                await connection.close()
+                throw (error as? ChannelNotOpened)?.cause ?? error
+            }
         }
     }
 
-    /// A connection that is logged in; `nil` when the rest of the plan needs another one.
-    private func connect(_ plan: inout LoginPlan) async throws -> Established? {
-        let connection = try SSHConnection(target: configuration.target, notes: notes)
-        do {
-            let stream = try await transport()
-            await connection.start(over: stream)
-            let key = try await connection.handshake(within: Self.attemptLimit)
-            try check(key)
-            lastProof = try await connection.authenticate(
-                user: configuration.username,
-                plan: &plan,
-                within: Self.attemptLimit
-            )
-            guard lastProof != nil else {
+    /// A connection whose host key is accepted; nothing that proves who we are was sent on it.
+    private func greet(
+        checking hostKeys: HostKeyCheck
+    ) async throws -> (SSHConnection, HostKey, HostKeyTrust) {
+        var types = hostKeys.preferredTypes
+        var tried: Set<String> = []
+        while true {
+            let connection = try SSHConnection(target: configuration.target, notes: notes)
+            do {
+                await connection.start(over: try await transport())
+                let key = try await connection.handshake(
+                    preferring: types,
+                    within: Self.attemptLimit
+                )
+                tried.formUnion(types + [key.type])
+                let offered = await connection.offeredHostKeyTypes
+                guard
+                    let other = hostKeys.typeToAsk(insteadOf: key, from: offered, except: tried)
+                else { return (connection, key, try hostKeys.trust(in: key)) }
+                types = [other]
                 await connection.close()
-                return nil
+            } catch {
+                await connection.close()
+                throw error
             }
-            // Who refuses the login may be an installer, with a key that will not stay.
-            pinned = key
-            let shell = try await RemoteShell.probe(
-                connection,
-                outputGrace: configuration.outputGrace
-            )
-            let made = Established(connection: connection, shell: shell)
-            guard !isClosed else { throw error(.disconnected, "closed while connecting") }
-            current = made
-            return made
-        } catch let refusal as ChannelNotOpened {
-            await connection.close()
-            throw refusal.cause
-        } catch {
-            await connection.close()
-            throw error
         }
+    }
+
+    /// Logs in and looks at the shell; `nil` when the rest of the plan needs another connection.
+    private func logIn(
+        over connection: SSHConnection,
+        _ plan: inout LoginPlan
+    ) async throws -> Established? {
+        lastProof = try await connection.authenticate(
+            user: configuration.username,
+            plan: &plan,
+            within: Self.attemptLimit
+        )
+        guard lastProof != nil else { return nil }
+        let shell = try await RemoteShell.probe(connection, outputGrace: configuration.outputGrace)
+        let made = Established(connection: connection, shell: shell)
+        guard !isClosed else { throw error(.disconnected, "closed while connecting") }
+        current = made
+        return made
     }
 
     private func transport() async throws -> any ByteStream {
@@ -131,15 +154,6 @@ actor SSHLink {
         } catch let failure as SocketError {
             throw error(.connectionFailed, failure.description)
         }
-    }
-
-    private func check(_ key: HostKey) throws {
-        guard let pinned, pinned != key else { return }
-        throw error(
-            .hostKeyRefused,
-            "the first connection showed \(pinned.type) \(pinned.fingerprint), "
-                + "this one shows \(key.type) \(key.fingerprint)"
-        )
     }
 
     /// Ends the connection and refuses new ones.

@@ -52,6 +52,41 @@ internal import CLibSSH2
 
     // MARK: Session
 
+    /// Asks for host keys of some types before all others; types that libssh2 lacks do not count.
+    ///
+    /// To be called before the handshake.
+    func prefer(hostKeyTypes types: [String]) {
+        let supported = supportedHostKeyTypes()
+        let wanted = types.flatMap { type in
+            // One RSA key serves three signature algorithms (RFC 8332).
+            type == "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"] : [type]
+        }
+        let first = wanted.filter(supported.contains)
+        guard !first.isEmpty else { return }
+        let list = (first + supported.filter { !first.contains($0) }).joined(separator: ",")
+        _ = unsafe libssh2_session_method_pref(raw, LIBSSH2_METHOD_HOSTKEY, list)
+    }
+
+    private func supportedHostKeyTypes() -> [String] {
+        var names: UnsafeMutablePointer<UnsafePointer<CChar>?>?
+        let count = unsafe libssh2_session_supported_algs(raw, LIBSSH2_METHOD_HOSTKEY, &names)
+        guard count > 0, let names = unsafe names else { return [] }
+        defer { unsafe libssh2_free(raw, names) }
+        return unsafe UnsafeBufferPointer(start: names, count: Int(count)).compactMap { name in
+            unsafe name.map { unsafe String(cString: $0) }
+        }
+    }
+
+    /// Why the handshake found nothing in common; `nil` when it failed for another reason.
+    func disagreement() -> KeyExchangeFailure? {
+        guard let ours = wire.ownProposal.proposal, let server = wire.serverProposal.proposal else {
+            return nil
+        }
+        let version = unsafe libssh2_version(0).map { unsafe String(cString: $0) } ?? ""
+        let failure = KeyExchangeFailure(ours: ours, server: server, libraryVersion: version)
+        return failure.categories.isEmpty ? nil : failure
+    }
+
     func handshake() -> Int32 {
         unsafe libssh2_session_handshake(raw, Self.placeholder)
     }

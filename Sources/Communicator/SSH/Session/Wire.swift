@@ -24,7 +24,13 @@ final class Wire {
     /// Who answers the server's questions while it asks any.
     var conversation: KeyboardConversation?
 
+    /// What the server offers for the key exchange.
+    private(set) var serverProposal = KeyExchangeSniffer()
+    /// What libssh2 offers for it.
+    private(set) var ownProposal = KeyExchangeSniffer()
+
     func feed(_ bytes: [UInt8]) {
+        serverProposal.look(at: bytes)
         incoming.append(bytes)
         unread += bytes.count
     }
@@ -63,6 +69,7 @@ final class Wire {
     /// libssh2's SEND: takes everything.
     func send(_ buffer: UnsafeRawBufferPointer) -> Int {
         guard !isClosed else { return -Int(EPIPE) }
+        unsafe ownProposal.look(at: buffer)
         unsafe outgoing.append(contentsOf: buffer)
         return buffer.count
     }

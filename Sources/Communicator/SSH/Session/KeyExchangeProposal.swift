@@ -1,0 +1,109 @@
+/// What one side of a connection offers for the key exchange: its first SSH_MSG_KEXINIT
+/// (RFC 4253 section 7.1), which goes over the wire in the clear.
+struct KeyExchangeProposal: Equatable {
+    /// The lists that libssh2 looks at, in the order of the message.
+    enum Category: Int, CaseIterable {
+        case keyExchange
+        case hostKey
+        case cipherToServer
+        case cipherToClient
+        case macToServer
+        case macToClient
+
+        /// What the list is of, as sshd_config's words are explained.
+        var name: String {
+            switch self {
+            case .keyExchange: "key exchange method"
+            case .hostKey: "host key type"
+            case .cipherToServer, .cipherToClient: "cipher"
+            case .macToServer, .macToClient: "MAC"
+            }
+        }
+    }
+
+    private let lists: [[String]]
+
+    /// Reads the payload of the message, without its number.
+    ///
+    /// `nil` when it is cut short. Names that are no SSH names (RFC 4251 section 6) are left out, for
+    /// they end up on a terminal.
+    init?(_ payload: ArraySlice<UInt8>) {
+        var rest = payload.dropFirst(16)
+        var lists: [[String]] = []
+        for _ in Category.allCases {
+            let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            guard rest.count >= 4, length <= rest.count - 4 else { return nil }
+            let text = rest.dropFirst(4).prefix(length)
+            rest = rest.dropFirst(4 + length)
+            lists.append(
+                text.split(separator: UInt8(ascii: ","))
+                    .filter { $0.count <= 64 && $0.allSatisfy { (0x21...0x7E).contains($0) } }
+                    .map { String(decoding: $0, as: UTF8.self) }
+            )
+        }
+        self.lists = lists
+    }
+
+    /// The names in one list, the most wanted first.
+    func names(_ category: Category) -> [String] { lists[category.rawValue] }
+
+    /// The lists from which nothing can be agreed on with a server.
+    func disagreements(with server: KeyExchangeProposal) -> [Category] {
+        Category.allCases.filter {
+            Set(names($0)).isDisjoint(with: server.names($0))
+        }
+    }
+}
+
+/// Finds the first SSH_MSG_KEXINIT in the bytes that one side sends; everything else passes by.
+struct KeyExchangeSniffer {
+    /// Greeting lines and the message itself are far smaller on every server.
+    private static let limit = 131_072
+    private static let kexInit: UInt8 = 20
+
+    /// What was found; `nil` so far, or when there is none.
+    private(set) var proposal: KeyExchangeProposal?
+    private var seen: [UInt8] = []
+    private var isOver = false
+
+    /// Looks at the next bytes; costs nothing once the message was found or cannot come any more.
+    mutating func look(at bytes: some Collection<UInt8>) {
+        guard !isOver else { return }
+        seen += bytes.prefix(Self.limit - seen.count)
+        switch search() {
+        case .found(let found): proposal = found
+        case .never: break
+        case .notYet where seen.count < Self.limit: return
+        case .notYet: break
+        }
+        isOver = true
+        seen = []
+    }
+
+    private enum Search {
+        case found(KeyExchangeProposal)
+        case notYet
+        case never
+    }
+
+    private func search() -> Search {
+        var rest = seen[...]
+        while true {
+            guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return .notYet }
+            let isIdentification = rest.starts(with: "SSH-".utf8)
+            rest = rest[(end + 1)...]
+            if isIdentification { break }
+        }
+        // packet_length, padding_length, payload, padding (RFC 4253 section 6).
+        guard rest.count >= 6 else { return .notYet }
+        let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+        let packet = rest.dropFirst(4)
+        let padding = Int(packet.first ?? 0)
+        guard length <= Self.limit, padding + 2 <= length,
+            packet.dropFirst().first == Self.kexInit
+        else { return .never }
+        guard packet.count >= length else { return .notYet }
+        return KeyExchangeProposal(packet.prefix(length - padding).dropFirst(2)).map(Search.found)
+            ?? .never
+    }
+}
