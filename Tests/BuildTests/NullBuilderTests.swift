@@ -46,6 +46,7 @@ struct NullBuilderTests {
             ],
             ["ssh_host_key_fingerprints", "ssh_known_hosts_file", "ssh_known_hosts_file"]
         ),
+        (["communicator": "none", "ssh_file_transfer_method": "ftp"], ["ssh_file_transfer_method"]),
         (
             ["ssh_host": "h", "ssh_username": "u", "ssh_private_key_file": "/nonexistent/key"],
             ["ssh_private_key_file"]
@@ -88,6 +89,29 @@ struct NullBuilderTests {
         #expect(problems.map { "\($0.path)" } == paths)
         for problem in problems where paths.count > 1 {
             #expect(!problem.remedy.isEmpty || problem.message.contains("."), "\(problem)")
+        }
+    }
+
+    @Test func `names the ways to move files in Packer's words`() throws {
+        let raw = ConfigurationValue.map([
+            "communicator": .string("none"), "ssh_file_transfer_method": .string("stfp"),
+        ])
+        let error = #expect(throws: ConfigurationErrors.self) {
+            try NullBuilder.prepare(raw, in: PrepareContext())
+        }
+        #expect(
+            error?.problems.map(\.message) == [
+                "ssh_file_transfer_method ('stfp') is invalid, "
+                    + "valid methods: auto, sftp, scp, exec"
+            ]
+        )
+        for method in ["", "auto", "sftp", "scp", "exec"] {
+            _ = try NullBuilder.prepare(
+                .map([
+                    "communicator": .string("none"), "ssh_file_transfer_method": .string(method),
+                ]),
+                in: PrepareContext()
+            )
         }
     }
 

@@ -5,7 +5,8 @@ import Testing
 
 /// One communicator that the contract is checked on.
 ///
-/// Append another to ``all`` and every suite of this target runs on it too.
+/// Append another to ``all`` and every suite about files runs on it too; ``runners`` is for those about
+/// commands.
 struct ContractSubject: Sendable, CustomTestStringConvertible {
     /// What tests are reported under, and what finds the subject again in a process of its own.
     let name: String
@@ -23,34 +24,91 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
     /// Whether the reason of a failed write to a device gets through; SFTP version 3 says "Failure".
     let namesDeviceErrors: Bool
 
+    /// Whether holes of an uploaded file are kept; no tool that is everywhere can make them.
+    let sendsHoles: Bool
+
+    /// Whether a file is read to its end whatever size it says; `scp -f` sends the size that it says,
+    /// so such a file is refused.
+    let readsPastSize: Bool
+
     init(
         name: String,
         smallDirectory: String? = nil,
         namesDeviceErrors: Bool = true,
+        sendsHoles: Bool = true,
+        readsPastSize: Bool = true,
         open: @escaping @Sendable () async throws -> any Communicator,
         close: @escaping @Sendable (any Communicator) async -> Void = { _ in }
     ) {
         self.name = name
         self.smallDirectory = smallDirectory
         self.namesDeviceErrors = namesDeviceErrors
+        self.sendsHoles = sendsHoles
+        self.readsPastSize = readsPastSize
         self.open = open
         self.close = close
     }
 
     var testDescription: String { name }
 
-    /// Every subject of this run.
-    static let all: [ContractSubject] = [local, ssh]
+    /// Every subject of this run: each way to move files.
+    static let all: [ContractSubject] =
+        runners + [
+            transfers("local+exec", .exec, open: { LocalCommunicator() }),
+            transfers("local+scp", .scp, open: { LocalCommunicator() }),
+            ssh("ssh+exec", .exec, hasHoles: false, namesDeviceErrors: true),
+            ssh("ssh+scp", .scp, hasHoles: false, namesDeviceErrors: true, readsPastSize: false),
+            ssh(
+                "ssh+auto without SFTP",
+                .auto,
+                on: .noSFTP,
+                hasHoles: false,
+                namesDeviceErrors: true,
+                readsPastSize: false
+            ),
+        ]
+
+    /// Every way to run commands.
+    static let runners: [ContractSubject] = [local, ssh("ssh", .sftp)]
 
     static let local = ContractSubject(name: "local", open: { LocalCommunicator() })
 
-    static let ssh = ContractSubject(
-        name: "ssh",
-        smallDirectory: "/small",
-        namesDeviceErrors: false,
-        open: { try await DockerServer().connect() },
-        close: { await ($0 as? SSHCommunicator)?.close() }
-    )
+    private static func ssh(
+        _ name: String,
+        _ method: SSHFileTransferMethod,
+        on server: DockerServer.Configuration = .standard,
+        hasHoles: Bool = true,
+        namesDeviceErrors: Bool = false,
+        readsPastSize: Bool = true
+    ) -> ContractSubject {
+        ContractSubject(
+            name: name,
+            smallDirectory: "/small",
+            namesDeviceErrors: namesDeviceErrors,
+            sendsHoles: hasHoles,
+            readsPastSize: readsPastSize,
+            open: {
+                var configuration = try DockerServer(server).configuration()
+                configuration.fileTransferMethod = method
+                return try await SSHCommunicator.connect(configuration)
+            },
+            close: { await ($0 as? SSHCommunicator)?.close() }
+        )
+    }
+
+    /// A communicator's commands, and files moved by them alone.
+    private static func transfers(
+        _ name: String,
+        _ method: CommandTransfer.Method,
+        open: @escaping @Sendable () async throws -> any Communicator
+    ) -> ContractSubject {
+        ContractSubject(
+            name: name,
+            sendsHoles: false,
+            readsPastSize: method == .exec,
+            open: { CommandFilesCommunicator(machine: try await open(), method: method) }
+        )
+    }
 
     /// Runs `body` over a fresh communicator and a fresh directory on its machine, and removes both.
     func withFarSide(_ body: (FarSide) async throws -> Void) async throws {

@@ -4,7 +4,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct `Running a command` {
     struct BodyFailure: Error {}
 
-    @Test(arguments: ContractSubject.all)
+    @Test(arguments: ContractSubject.runners)
     func `gives both outputs apart, byte by byte`(_ subject: ContractSubject) async throws {
         try await subject.withFarSide { far async throws in
             let outcome = try await far.outcome(
@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.all)
+    @Test(arguments: ContractSubject.runners)
     func `gives exact exit codes`(_ subject: ContractSubject) async throws {
         try await subject.withFarSide { far async throws in
             for code in [0, 1, 2, 63, 126, 127, 128, 137, 254, 255] as [Int32] {
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.all)
+    @Test(arguments: ContractSubject.runners)
     func `names the signal that killed it`(_ subject: ContractSubject) async throws {
         try await subject.withFarSide { far async throws in
             for name in ["KILL", "TERM", "HUP", "USR1"] {
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.all)
+    @Test(arguments: ContractSubject.runners)
     func `takes text that is not UTF-8 or begins with a dash`(
         _ subject: ContractSubject
     ) async throws {
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.all)
+    @Test(arguments: ContractSubject.runners)
     func `reads the end at once where there is no input`(_ subject: ContractSubject) async throws {
         try await subject.withFarSide { far async throws in
             let outcome = try await far.outcome(of: RemoteCmd("cat; echo end"))
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.all)
+    @Test(arguments: ContractSubject.runners)
     func `feeds it bytes, and does not mind when they are not read`(
         _ subject: ContractSubject
     ) async throws {
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.all)
+    @Test(arguments: ContractSubject.runners)
     func `lets the body talk with it`(_ subject: ContractSubject) async throws {
         try await subject.withFarSide { far async throws in
             let command = RemoteCmd(
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.all)
+    @Test(arguments: ContractSubject.runners)
     func `ends the input when the body returns`(_ subject: ContractSubject) async throws {
         try await subject.withFarSide { far async throws in
             let command = RemoteCmd("cat >/dev/null; exit 6", standardInput: .body)
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.all)
+    @Test(arguments: ContractSubject.runners)
     func `drops the output that the body leaves unread`(_ subject: ContractSubject) async throws {
         try await subject.withFarSide { far async throws in
             let command = RemoteCmd(
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.all)
+    @Test(arguments: ContractSubject.runners)
     func `ends the process tree when the deadline passes`(
         _ subject: ContractSubject
     ) async throws {
@@ -142,7 +142,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.all)
+    @Test(arguments: ContractSubject.runners)
     func `ends the process tree when the body throws`(_ subject: ContractSubject) async throws {
         try await subject.withFarSide { far async throws in
             var process = ""
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.all)
+    @Test(arguments: ContractSubject.runners)
     func `ends the process tree, even one that ignores TERM, when the task is cancelled`(
         _ subject: ContractSubject
     ) async throws {
@@ -180,7 +180,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.all)
+    @Test(arguments: ContractSubject.runners)
     func `is possible many times at once`(_ subject: ContractSubject) async throws {
         try await subject.withFarSide { far async throws in
             let texts = try await withThrowingTaskGroup(of: String.self) { group in

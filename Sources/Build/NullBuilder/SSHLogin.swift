@@ -69,6 +69,7 @@ struct SSHLogin {
             handshakeAttempts: options.effectiveHandshakeAttempts
         )
         configuration.hostKeys = options.hostKeys.policy
+        configuration.fileTransferMethod = options.fileTransferMethod
         return configuration
     }
 }

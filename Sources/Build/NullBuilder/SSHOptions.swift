@@ -1,4 +1,5 @@
 import Configuration
+import SSHCommunicator
 
 /// The options with which builders reach a machine over SSH, under Packer's names.
 struct SSHOptions: ConfigurationBlock {
@@ -43,6 +44,13 @@ struct SSHOptions: ConfigurationBlock {
         check: { ($0 ?? 0) < 0 ? "must not be negative" : nil }
     )
     var handshakeAttempts: Int?
+
+    @Field(
+        "How files are moved: `sftp`, `scp`, `exec` for the streams of commands, or `auto` for the "
+            + "first of these that the machine has. A named one is never exchanged for another.",
+        key: "ssh_file_transfer_method"
+    )
+    var fileTransferMethod: SSHFileTransferMethod = .auto
 
     /// How long to try, `nil` for no limit; the default holds only while neither limit is set.
     var effectiveTimeout: Duration? {

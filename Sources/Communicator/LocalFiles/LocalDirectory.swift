@@ -37,6 +37,18 @@ package enum LocalDirectory {
         }
     }
 
+    /// Where temporary files belong: `TMPDIR`, or `/tmp`.
+    package static var temporary: BytePath {
+        // Nothing in this package changes the environment after the start.
+        let named = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? ""
+        return BytePath(named.isEmpty ? "/tmp" : named)
+    }
+
+    /// Removes a file of ours; one that is gone already is no failure.
+    package static func removeFile(_ path: BytePath) {
+        try? POSIXFile.remove(path)
+    }
+
     /// The process's file mode creation mask, as it was when it was first asked for.
     package static let creationMask: UInt32 = {
         // The mask can only be read by setting it; for that moment the strictest one holds.

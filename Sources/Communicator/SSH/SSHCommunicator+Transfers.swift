@@ -1,7 +1,7 @@
 public import Communicator
 
 extension SSHCommunicator {
-    /// Puts one file at `path` over SFTP; see ``Communicator/upload(_:to:options:)``.
+    /// Puts one file at `path`; see ``Communicator/upload(_:to:options:)``.
     public func upload(
         _ source: UploadSource,
         to path: String,
@@ -10,7 +10,7 @@ extension SSHCommunicator {
         try await transfer { try await $0.upload(source, to: path, options: options) }
     }
 
-    /// Puts a directory tree over SFTP; see ``Communicator/uploadDirectory(_:to:options:)``.
+    /// Puts a directory tree; see ``Communicator/uploadDirectory(_:to:options:)``.
     public func uploadDirectory(
         _ source: String,
         to path: String,
@@ -19,7 +19,7 @@ extension SSHCommunicator {
         try await transfer { try await $0.uploadDirectory(source, to: path, options: options) }
     }
 
-    /// Brings one file over SFTP; see ``Communicator/download(_:to:options:)``.
+    /// Brings one file; see ``Communicator/download(_:to:options:)``.
     public func download(
         _ path: String,
         to target: DownloadTarget,
@@ -28,7 +28,7 @@ extension SSHCommunicator {
         try await transfer { try await $0.download(path, to: target, options: options) }
     }
 
-    /// Brings a directory tree over SFTP; see ``Communicator/downloadDirectory(_:to:options:)``.
+    /// Brings a directory tree; see ``Communicator/downloadDirectory(_:to:options:)``.
     public func downloadDirectory(
         _ path: String,
         to destination: String,
@@ -40,10 +40,29 @@ extension SSHCommunicator {
     }
 
     private func transfer(
-        _ body: @Sendable (SFTPTransfer) async throws -> Void
+        _ body: @Sendable (any FileTransfer) async throws -> Void
     ) async throws {
-        try await link.withFiles { [notes] client in
-            try await body(SFTPTransfer(over: client) { notes.warn($0) })
+        let warn: @Sendable (String) -> Void = { [notes] in notes.warn($0) }
+        let method = try await link.transferMethod { try await self.methodWithout($0) }
+        switch method {
+        case .auto, .sftp:
+            try await link.withFiles { try await body(SFTPTransfer(over: $0, warn: warn)) }
+        case .scp: try await body(CommandTransfer(.scp, over: self, warn: warn))
+        case .exec: try await body(CommandTransfer(.exec, over: self, warn: warn))
         }
+    }
+
+    /// Finds another way to move files than SFTP.
+    private func methodWithout(_ sftp: SFTPNotOffered) async throws -> SSHFileTransferMethod {
+        let script = Array("command -v scp >/dev/null 2>&1; put $?".utf8)
+        let report = try await FarShell(machine: self)
+            .run(script, "looking for scp on", BytePath(configuration.target))
+        // Where a login shell prints, what scp says cannot be told from it.
+        let hasSCP = report.text(0) == "0" && report.noise.isEmpty
+        let method: SSHFileTransferMethod = hasSCP ? .scp : .exec
+        log.notice(
+            "no SFTP on \(configuration.target): \(sftp.cause.detail); files go by \(method)"
+        )
+        return method
     }
 }

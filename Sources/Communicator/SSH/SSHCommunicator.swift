@@ -18,7 +18,7 @@ public import Logging
 ///
 /// Call ``close()`` when done; letting go of it does the same, at some later time.
 public final class SSHCommunicator: Communicator {
-    private let configuration: SSHConfiguration
+    let configuration: SSHConfiguration
     let notes: SSHNotes
     let link: SSHLink
 

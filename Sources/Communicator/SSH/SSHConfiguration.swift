@@ -26,6 +26,9 @@ public struct SSHConfiguration: Sendable {
     /// a lost connection may then be taken for success.
     public var allowsUnprovenSuccess: Bool
 
+    /// How files are moved; a method that is named is never exchanged for another.
+    public var fileTransferMethod: SSHFileTransferMethod
+
     /// How to reach a machine; the defaults are Packer's.
     ///
     /// - Parameters:
@@ -52,6 +55,7 @@ public struct SSHConfiguration: Sendable {
         self.hostKeys = HostKeyPolicy()
         self.outputGrace = .seconds(10)
         self.allowsUnprovenSuccess = false
+        self.fileTransferMethod = .auto
     }
 
     /// `user@host:port`, as messages name the machine.

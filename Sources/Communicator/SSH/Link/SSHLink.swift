@@ -19,15 +19,17 @@ actor SSHLink {
     /// Makes the transport of one connection.
     typealias Dial = @Sendable () async throws -> any ByteStream
 
-    private let configuration: SSHConfiguration
+    let configuration: SSHConfiguration
     private let notes: SSHNotes
     private let dial: Dial
     private var current: Established?
     private var attempt: SharedAttempt<Established>?
-    private var files: (client: SFTPClient, connection: SSHConnection)?
-    private var filesAttempt: SharedAttempt<SFTPClient>?
-    private var transfers = 0
-    private var isClosed = false
+    var files: (client: SFTPClient, connection: SSHConnection)?
+    var filesAttempt: SharedAttempt<SFTPClient>?
+    var transfers = 0
+    var chosen: (method: SSHFileTransferMethod, connection: SSHConnection)?
+    var choice: SharedAttempt<SSHFileTransferMethod>?
+    private(set) var isClosed = false
     /// The proof that the last connection was logged in with.
     private var lastProof: String?
     /// The host key of the first connection that logged in, and why it was accepted; the latest one
@@ -164,6 +166,7 @@ actor SSHLink {
         self.current = nil
         await attempt?.end()
         await filesAttempt?.end()
+        await choice?.end()
         await files?.client.close()
         await current?.connection.close()
     }
@@ -224,65 +227,5 @@ actor SSHLink {
         guard attempt < 6 else { return false }
         try await Task.sleep(for: .milliseconds(50 << attempt), clock: .continuous)
         return true
-    }
-
-    /// Lends the SFTP client of the connection; opened at the first transfer, then kept.
-    func withFiles<Value: Sendable>(
-        _ body: @Sendable (SFTPClient) async throws -> Value
-    ) async throws -> Value {
-        transfers += 1
-        defer { transfers -= 1 }
-        return try await body(try await sftp())
-    }
-
-    private func sftp() async throws -> SFTPClient {
-        while true {
-            if let client = await livingFiles() { return client }
-            try Task.checkCancellation()
-            if let client = try await currentFilesAttempt().value() { return client }
-        }
-    }
-
-    private func currentFilesAttempt() -> SharedAttempt<SFTPClient> {
-        if let filesAttempt, !filesAttempt.isOver { return filesAttempt }
-        let previous = filesAttempt
-        let next = SharedAttempt {
-            await previous?.end()
-            return try await self.openFiles()
-        }
-        filesAttempt = next
-        return next
-    }
-
-    private func livingFiles() async -> SFTPClient? {
-        guard let files, await files.connection.failure == nil, await !files.client.isClosed
-        else { return nil }
-        return files.client
-    }
-
-    private func openFiles() async throws -> SFTPClient {
-        if let client = await livingFiles() { return client }
-        await dropFiles()
-        let made = try await withChannel { established in
-            let channel = try await established.connection.openChannel(.subsystem("sftp"))
-            let stream = ChannelStream(connection: established.connection, channel: channel)
-            let client = try await SFTPClient.start(
-                over: stream,
-                deadline: SSHConnection.answerLimit
-            )
-            return (client: client, connection: established.connection)
-        }
-        guard !isClosed, !Task.isCancelled else {
-            await made.client.close()
-            throw CancellationError()
-        }
-        files = made
-        return made.client
-    }
-
-    private func dropFiles() async {
-        let dropped = files
-        files = nil
-        await dropped?.client.close()
     }
 }

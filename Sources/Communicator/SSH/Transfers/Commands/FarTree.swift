@@ -1,0 +1,165 @@
+import Communicator
+
+/// A directory on the far side with everything in it, listed by `find`.
+///
+/// Every name has been checked: none can lead out of the directory that it stands in.
+struct FarTree: Sendable {
+    /// The entries: a directory before its contents.
+    private(set) var entries: [RemoteTree.Entry] = []
+    private let shell: FarShell
+
+    /// A directory that is to be listed: the root, or what a symbolic link leads to.
+    private struct Start: Sendable {
+        let path: BytePath
+        let relativePath: BytePath
+        /// The real paths of the directories that contain it.
+        let containers: Set<BytePath>
+    }
+
+    /// One entry as it was listed; `.` is the start itself.
+    private struct Found {
+        let isLink: Bool
+        let kind: Character
+        let mode: UInt32
+        let size: UInt64
+        let relativePath: BytePath
+    }
+
+    /// How many links to directories can lie within each other.
+    private static let maximumLinks = 40
+
+    /// Walks a directory; symbolic links are followed.
+    ///
+    /// - Throws: ``CommunicatorError`` naming the path of a link that dangles or leads back, of what
+    ///   is neither file nor directory, and, as `.protocolViolation`, of a name that is no name.
+    init(walking root: BytePath, with shell: FarShell) async throws {
+        self.shell = shell
+        var starts = [Start(path: root, relativePath: BytePath(bytes: []), containers: [])]
+        for _ in 0...Self.maximumLinks where !starts.isEmpty {
+            starts = try await list(starts, root)
+        }
+        if let start = starts.first {
+            throw Self.refused(start.path, "too many symbolic links lie within each other")
+        }
+    }
+
+    /// Lists directories and gives the links to further ones.
+    private mutating func list(_ starts: [Start], _ root: BytePath) async throws -> [Start] {
+        var script = Array("\(FarScripts.list)\n".utf8)
+        for start in starts { script += Array("w ".utf8) + start.path.shellWord + [0x0A] }
+        let report = try await shell.run(script, TransferOperation.downloadDirectory, root)
+        var links: [Start] = []
+        var index = -1
+        var real = BytePath("")
+        for field in report.fields {
+            if field.first == UInt8(ascii: ">") {
+                index += 1
+                guard index < starts.count else { throw Self.violation(root) }
+                real = BytePath(bytes: Array(field.dropFirst(2)))
+                guard !starts[index].containers.contains(real) else {
+                    let found = "it leads back to a directory that contains it"
+                    throw Self.refused(starts[index].path, found)
+                }
+                continue
+            }
+            guard starts.indices.contains(index) else { throw Self.violation(root) }
+            let found = try Self.read(field, in: starts[index].path)
+            if let link = try add(found, below: starts[index], real) { links.append(link) }
+        }
+        guard index == starts.count - 1 else { throw Self.violation(root) }
+        return links
+    }
+
+    /// Adds an entry, or gives it back as a start when it is a link to a directory.
+    private mutating func add(
+        _ found: Found,
+        below start: Start,
+        _ real: BytePath
+    ) throws -> Start? {
+        let isStart = found.relativePath.bytes.isEmpty
+        let path = isStart ? start.path : start.path.appending(found.relativePath.bytes)
+        let relativePath =
+            isStart ? start.relativePath : start.relativePath.appending(found.relativePath.bytes)
+        switch found.kind {
+        case "f", "d": break
+        case "n", "l", "N", "L":
+            throw Self.refused(path, "it is a symbolic link that leads nowhere, or to itself")
+        default: throw Self.refused(path, "it is a FIFO, a socket or a device on the machine")
+        }
+        if found.isLink, found.kind == "d", !isStart {
+            return Start(
+                path: path,
+                relativePath: relativePath,
+                containers: start.containers.union(
+                    Self.containers(of: found.relativePath, below: real)
+                )
+            )
+        }
+        entries.append(
+            RemoteTree.Entry(
+                relativePath: relativePath,
+                path: path,
+                isDirectory: found.kind == "d",
+                mode: found.mode,
+                size: found.size
+            )
+        )
+        return nil
+    }
+
+    private static func containers(
+        of relativePath: BytePath,
+        below real: BytePath
+    ) -> Set<BytePath> {
+        var found: Set<BytePath> = [real]
+        var parent = relativePath.parent
+        while !parent.bytes.isEmpty {
+            found.insert(real.appending(parent.bytes))
+            parent = parent.parent
+        }
+        return found
+    }
+
+    /// Reads `KIND MODE SIZE ./PATH`; the mode is octal or as `ls` shows it.
+    private static func read(_ field: [UInt8], in directory: BytePath) throws -> Found {
+        let words = field.split(separator: 0x20, maxSplits: 3, omittingEmptySubsequences: false)
+        guard words.count == 4, let kind = words[0].last, words[0].count <= 2,
+            let mode = mode(words[1]), words[3].first == 0x2E
+        else { throw violation(directory) }
+        let path = words[3].dropFirst(2)
+        if words[3].count > 1 {
+            guard words[3].dropFirst().first == 0x2F else { throw violation(directory) }
+            for name in path.split(separator: 0x2F, omittingEmptySubsequences: false) {
+                try RemoteTree.check(Array(name), in: directory)
+            }
+        }
+        return Found(
+            isLink: words[0].count == 2,
+            kind: Character(UnicodeScalar(kind)),
+            mode: mode,
+            size: UInt64(String(decoding: words[2], as: UTF8.self)) ?? 0,
+            relativePath: BytePath(bytes: Array(path))
+        )
+    }
+
+    /// The permission bits without setuid, setgid and sticky.
+    private static func mode(_ word: ArraySlice<UInt8>) -> UInt32? {
+        if let octal = UInt32(String(decoding: word, as: UTF8.self), radix: 8) {
+            return octal & 0o777
+        }
+        let letters = word.dropFirst().prefix(9)
+        guard letters.count == 9 else { return nil }
+        return letters.reduce(0) { bits, letter in
+            bits << 1 | (Array("-ST".utf8).contains(letter) ? 0 : 1)
+        }
+    }
+
+    private static func refused(_ path: BytePath, _ found: String) -> CommunicatorError {
+        CommandFailure("downloading the directory entry", path).make(.transferFailed, found)
+    }
+
+    private static func violation(_ path: BytePath) -> CommunicatorError {
+        CommandFailure(TransferOperation.downloadDirectory, path)
+            .make(.protocolViolation, "find on the machine gave a list that makes no sense")
+    }
+}
