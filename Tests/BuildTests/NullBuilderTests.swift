@@ -46,7 +46,10 @@ struct NullBuilderTests {
             ],
             ["ssh_host_key_fingerprints", "ssh_known_hosts_file", "ssh_known_hosts_file"]
         ),
-        (["communicator": "none", "ssh_file_transfer_method": "ftp"], ["ssh_file_transfer_method"]),
+        (
+            ["communicator": "none", "ssh_file_transfer_method": "ftp"],
+            ["ssh_file_transfer_method"]
+        ),
         (
             ["ssh_host": "h", "ssh_username": "u", "ssh_private_key_file": "/nonexistent/key"],
             ["ssh_private_key_file"]

@@ -105,20 +105,6 @@ import Testing
         #expect(try await ssh.run(RemoteCmd("exit 2")) { _ in }.status == .exited(2))
         await ssh.close()
     }
-
-    @Test func `a key that cannot be parsed is named, and no lost connection`() async throws {
-        var configuration = try DockerServer().configuration()
-        let text = "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n"
-        configuration.credentials = [
-            .privateKey(try SSHPrivateKey(pem: Array(text.utf8), name: "broken.key"))
-        ]
-        configuration.handshakeAttempts = 1
-        let error = await #expect(throws: CommunicatorError.self) {
-            _ = try await SSHCommunicator.connect(configuration)
-        }
-        #expect(error?.code == .authenticationFailed)
-        #expect(error?.detail.contains("broken.key") == true)
-    }
 }
 
 /// Whether a stream was closed.

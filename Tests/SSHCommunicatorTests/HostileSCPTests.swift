@@ -7,10 +7,13 @@ import Testing
 /// A machine whose `scp` says whatever the test wants; scripts run on this machine.
 private struct HostileMachine: Communicator {
     let answer: [UInt8]
+    /// Whether it ends as soon as it has said it.
+    let isShort: Bool
     private let local = LocalCommunicator()
 
-    init(answer: String) {
+    init(answer: String, isShort: Bool = false) {
         self.answer = Array(answer.utf8)
+        self.isShort = isShort
     }
 
     func run<Value: Sendable>(
@@ -25,7 +28,7 @@ private struct HostileMachine: Communicator {
             return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
         }.joined()
         var said = command
-        said.text = Array("printf '\(octal)'; cat >/dev/null".utf8)
+        said.text = Array("printf '\(octal)'\(isShort ? "" : "; cat >/dev/null")".utf8)
         return try await local.run(said, body)
     }
 
@@ -116,7 +119,7 @@ private struct HostileMachine: Communicator {
         for answer in ["", "\0", "\0\0", "\0\0\0", "\0\u{2}no\n", "\0\0\0\0"] {
             let transfer = CommandTransfer(
                 .scp,
-                over: HostileMachine(answer: answer),
+                over: HostileMachine(answer: answer, isShort: true),
                 warn: { _ in }
             )
             let error = await #expect(throws: CommunicatorError.self) {

@@ -75,7 +75,9 @@ import Testing
 
     @Test func `says what both sides offer and what to change`() throws {
         let ours = try #require(proposal(Self.message(["k", "h", "c", "c", "m", "m"])))
-        let server = try #require(proposal(Self.message(["k", "rsa-sha2-512", "c", "c", "x", "x"])))
+        let server = try #require(
+            proposal(Self.message(["k", "rsa-sha2-512", "c", "c", "x", "x"]))
+        )
         let failure = KeyExchangeFailure(ours: ours, server: server, libraryVersion: "1.10.0")
         #expect(
             failure.detail == "no host key type in common: the server offers rsa-sha2-512, "

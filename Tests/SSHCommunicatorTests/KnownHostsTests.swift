@@ -64,7 +64,8 @@ import Testing
 
     @Test(arguments: [
         "h.example \(other)", "h.example ssh-ed25519 AAAA", "h.example ssh-ed25519 ????",
-        "h.example ssh-ed25519", "h.example", "h.example \0\(shown)", "h.example \(shown.dropLast(1))",
+        "h.example ssh-ed25519", "h.example", "h.example \0\(shown)",
+        "h.example \(shown.dropLast(1))",
         "h.example \(shown)=", "h.example \(shown)AAAA", "h.example ssh-rsa \(shown.dropFirst(12))",
         "@foo h.example \(shown)", "@cert-authority @foo h.example \(shown)",
         "* \(other)", "H.Example \(other)",
@@ -112,7 +113,8 @@ import Testing
     }
 
     @Test func `reads a line that no text encoding can hold`() {
-        let line = [0xFF, 0xFE, UInt8(ascii: ",")] + Array("h.example \(Self.shown) ".utf8) + [0xC0]
+        let line =
+            [0xFF, 0xFE, UInt8(ascii: ",")] + Array("h.example \(Self.shown) ".utf8) + [0xC0]
         #expect(verdict(line) == .known("file line 1"))
     }
 

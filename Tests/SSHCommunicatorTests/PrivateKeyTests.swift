@@ -29,7 +29,9 @@ struct KeyCase: Sendable, CustomStringConvertible {
     }
 }
 
-func fileBytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: path))) }
+func fileBytes(_ path: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(filePath: path)))
+}
 
 @Suite struct PrivateKeyTests {
     @Test(arguments: KeyCase.all.filter { $0.kind != "rsa-8192" })

@@ -2,6 +2,14 @@ import Communicator
 import Configuration
 import SSHCommunicator
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// The file that `ssh_private_key_file` names.
 struct PrivateKeyFile {
     /// The largest RSA keys in use take 13 KiB; what is larger is another file.

@@ -33,11 +33,12 @@ extension SSHOptions {
             problems += error.problems
         }
         if !keys.passphrase.isEmpty, privateKeyFile.isEmpty, keys.privateKey.isEmpty {
-            problems += Self.error(
-                "ssh_private_key_passphrase needs a private key",
-                "ssh_private_key_passphrase",
-                "set `ssh_private_key_file` or `ssh_private_key`"
-            ).problems
+            problems +=
+                Self.error(
+                    "ssh_private_key_passphrase needs a private key",
+                    "ssh_private_key_passphrase",
+                    "set `ssh_private_key_file` or `ssh_private_key`"
+                ).problems
         }
         guard problems.isEmpty else { throw ConfigurationErrors(problems) }
         if !password.isEmpty { credentials.append(.password(password)) }

@@ -55,7 +55,7 @@ package struct BytePath: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether the path starts at the root.
-    private var isAbsolute: Bool { bytes.first == Self.slash }
+    package var isAbsolute: Bool { bytes.first == Self.slash }
 
     /// Whether the path ends in a slash, which says that it names a directory.
     package var hasTrailingSlash: Bool { bytes.last == Self.slash }

@@ -1,4 +1,5 @@
 public import Communicator
+internal import Logging
 
 extension SSHCommunicator {
     /// Puts one file at `path`; see ``Communicator/upload(_:to:options:)``.
@@ -60,7 +61,7 @@ extension SSHCommunicator {
         // Where a login shell prints, what scp says cannot be told from it.
         let hasSCP = report.text(0) == "0" && report.noise.isEmpty
         let method: SSHFileTransferMethod = hasSCP ? .scp : .exec
-        log.notice(
+        notes.log.notice(
             "no SFTP on \(configuration.target): \(sftp.cause.detail); files go by \(method)"
         )
         return method

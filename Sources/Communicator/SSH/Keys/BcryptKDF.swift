@@ -15,7 +15,9 @@ enum BcryptKDF {
         count: Int
     ) throws(KeyFileError) -> [UInt8] {
         guard (1...roundLimit).contains(rounds) else {
-            throw KeyFileError("it wants \(rounds) rounds of bcrypt; at most \(roundLimit) are done")
+            throw KeyFileError(
+                "it wants \(rounds) rounds of bcrypt; at most \(roundLimit) are done"
+            )
         }
         guard (1...1_024).contains(count), !salt.isEmpty, salt.count <= 1_024 else {
             throw KeyFileError("its bcrypt parameters make no sense")

@@ -63,47 +63,44 @@ struct KeyExchangeSniffer {
 
     /// What was found; `nil` so far, or when there is none.
     private(set) var proposal: KeyExchangeProposal?
+    private var stage = Stage.greeting
+    private var taken = 0
+    /// What came since the last line of the greeting, or the packet's beginning.
     private var seen: [UInt8] = []
-    private var isOver = false
+    /// How much of it is known to have no end of line, so that nothing is looked at twice.
+    private var searched = 0
+
+    private enum Stage { case greeting, packet, over }
 
     /// Looks at the next bytes; costs nothing once the message was found or cannot come any more.
     mutating func look(at bytes: some Collection<UInt8>) {
-        guard !isOver else { return }
-        seen += bytes.prefix(Self.limit - seen.count)
-        switch search() {
-        case .found(let found): proposal = found
-        case .never: break
-        case .notYet where seen.count < Self.limit: return
-        case .notYet: break
+        guard stage != .over else { return }
+        let next = bytes.prefix(Self.limit - taken)
+        taken += next.count
+        seen += next
+        while stage == .greeting, let end = seen[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+            if seen.starts(with: "SSH-".utf8) { stage = .packet }
+            seen.removeSubrange(...end)
+            searched = 0
         }
-        isOver = true
-        seen = []
+        if stage == .greeting { searched = seen.count }
+        if stage == .packet { readPacket() }
+        if taken == Self.limit { stage = .over }
+        if stage == .over { seen = [] }
     }
 
-    private enum Search {
-        case found(KeyExchangeProposal)
-        case notYet
-        case never
-    }
-
-    private func search() -> Search {
-        var rest = seen[...]
-        while true {
-            guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return .notYet }
-            let isIdentification = rest.starts(with: "SSH-".utf8)
-            rest = rest[(end + 1)...]
-            if isIdentification { break }
+    /// packet_length, padding_length, payload, padding (RFC 4253 section 6).
+    private mutating func readPacket() {
+        guard seen.count >= 6 else { return }
+        let length = seen.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+        let padding = Int(seen[4])
+        guard length <= Self.limit, padding + 2 <= length, seen[5] == Self.kexInit else {
+            stage = .over
+            return
         }
-        // packet_length, padding_length, payload, padding (RFC 4253 section 6).
-        guard rest.count >= 6 else { return .notYet }
-        let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-        let packet = rest.dropFirst(4)
-        let padding = Int(packet.first ?? 0)
-        guard length <= Self.limit, padding + 2 <= length,
-            packet.dropFirst().first == Self.kexInit
-        else { return .never }
-        guard packet.count >= length else { return .notYet }
-        return KeyExchangeProposal(packet.prefix(length - padding).dropFirst(2)).map(Search.found)
-            ?? .never
+        let packet = seen.dropFirst(4)
+        guard packet.count >= length else { return }
+        proposal = KeyExchangeProposal(packet.prefix(length - padding).dropFirst(2))
+        stage = .over
     }
 }

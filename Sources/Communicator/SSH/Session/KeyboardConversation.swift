@@ -46,7 +46,8 @@ func answerQuestions(
             start: UnsafeRawPointer(questions[index].text),
             count: Int(clamping: questions[index].length)
         )
-        let answer = unsafe wire.conversation?
+        let answer =
+            unsafe wire.conversation?
             .answer(to: String(decoding: text, as: UTF8.self)) ?? []
         // libssh2 frees what it is given.
         guard let copy = unsafe malloc(max(1, answer.count)) else { continue }

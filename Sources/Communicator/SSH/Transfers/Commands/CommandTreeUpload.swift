@@ -23,8 +23,10 @@ extension CommandTransfer {
         let upload = CommandTreeUpload(
             transfer: self,
             root: root,
-            directories: (root == top ? [] : [(top, 0o755)])
-                + tree.entries.filter(\.isDirectory).map { (place(of: $0), $0.mode & 0o777) },
+            directories: (root == top ? [] : [(path: top, mode: UInt32(0o755))])
+                + tree.entries.filter(\.isDirectory).map {
+                    (path: place(of: $0), mode: $0.mode & 0o777)
+                },
             files: tree.entries.filter { !$0.isDirectory }.map { (place(of: $0), $0) },
             queue: queue
         )

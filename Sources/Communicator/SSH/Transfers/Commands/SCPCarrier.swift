@@ -156,8 +156,7 @@ struct SCPCarrier: FileCarrier {
             }
             return nil
         }
-        let isSuccess = result.status == .exited(0) || result.status == .disconnected
-        guard result.value != nil || !isSuccess else { return }
+        guard result.value != nil || result.status != .exited(0) else { return }
         let detail = CommandFailure.detail(result.value ?? [], result.status)
         throw CommandFailure(operation, path()).error(detail, result.status)
     }

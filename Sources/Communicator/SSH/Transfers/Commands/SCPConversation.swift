@@ -78,7 +78,7 @@ struct SCPConversation {
             case .standardError(let bytes):
                 message += bytes.prefix(FarShell.longestMessage - message.count)
             case .standardOutput(let bytes):
-                received = Array(received) + bytes
+                received += bytes
                 return true
             }
         }
