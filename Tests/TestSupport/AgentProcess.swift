@@ -2,7 +2,7 @@ import Foundation
 
 /// Runs a real ssh-agent that holds some keys, gives `body` its socket, and ends it.
 ///
-/// - Parameter keys: Paths of private keys that are not locked, in the order of adding.
+/// The keys are paths of private keys that are not locked, in the order of adding.
 package func withAgent(
     holding keys: [String],
     _ body: @escaping @Sendable (String) async throws -> Void

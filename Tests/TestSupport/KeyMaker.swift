@@ -18,7 +18,7 @@ package struct KeyMaker {
 
     /// Makes a key and gives the path of its private half; the public half is in `<path>.pub`.
     ///
-    /// - Parameter kind: ssh-keygen's type and size, `rsa-2048` for instance.
+    /// Its kind is ssh-keygen's type and size, `rsa-2048` for instance.
     package func key(
         _ kind: String,
         _ format: Format = .openssh,

@@ -2,10 +2,19 @@ public import Configuration
 public import SSHCommunicator
 
 extension SSHFileTransferMethod: FieldValue {
+    /// A string in the template.
     public static var fieldType: FieldType { .string }
 
+    /// The word, quoted, for generated references.
     public var fieldText: String { rawValue.goQuoted }
 
+    /// Reads the word; the empty one is the default.
+    ///
+    /// - Parameters:
+    ///   - raw: What the template has.
+    ///   - rendering: How the text is rendered.
+    /// - Returns: The method.
+    /// - Throws: `ConfigurationErrors` for a word that names none.
     public static func parse(
         _ raw: ConfigurationValue,
         rendering: FieldRendering

@@ -16,9 +16,9 @@ struct LoginPlan: Sendable {
     private var refusals: [(name: String, manner: String, reason: String)] = []
     private var refused: Set<String> = []
 
-    /// The proofs of some credentials; asks agents for their keys.
+    /// The proofs of some credentials, the one with the given id before the others; asks agents for
+    /// their keys.
     ///
-    /// - Parameter id: The proof that was accepted last time, to be tried before the others.
     /// - Throws: ``CommunicatorError`` `.invalidConfiguration` when nothing is left to be tried.
     static func make(
         _ credentials: [SSHCredential],
@@ -76,9 +76,8 @@ struct LoginPlan: Sendable {
         }
     }
 
-    /// What to show next to a server that offers some methods.
-    ///
-    /// - Parameter used: The names of what this connection has accepted already.
+    /// What to show next to a server that offers some methods, and has accepted on this connection
+    /// already what is `used`.
     func next(offered: [String], used: Set<String>) -> LoginProof? {
         proofs.first { proof in
             guard offered.contains(proof.method), !refused.contains(proof.id) else { return false }
