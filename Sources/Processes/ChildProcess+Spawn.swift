@@ -26,6 +26,15 @@ extension ChildProcess {
         try await supervisor.run { try start(specification) }
     }
 
+    /// Waits until no child that is being started holds what this process had open before the call.
+    ///
+    /// Between its making and its `execve` a child has all descriptors; a file that one of them
+    /// writes to cannot be executed (`ETXTBSY`). After a script was written and closed, this makes it
+    /// fit to be run.
+    package static func waitForStarts() async {
+        _ = try? await supervisor.run {}
+    }
+
     private static func start(_ specification: ProcessSpecification) throws -> ChildProcess {
         let streams = try ChildStreams(specification)
         let spawned = try execute(specification, streams.childNumbers)

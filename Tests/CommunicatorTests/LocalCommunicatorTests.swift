@@ -34,6 +34,27 @@ import Testing
         #expect(try await output(of: "kill \(child)").status == .exited(0))
     }
 
+    @Test func `runs a script as soon as it is there, whatever else starts meanwhile`()
+        async throws
+    {
+        let folder = try TemporaryDirectory()
+        let communicator = LocalCommunicator()
+        let script = UploadSource(.bytes(Array("#!/bin/sh\nexit 3\n".utf8)), mode: 0o755)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<4 {
+                group.addTask {
+                    for round in 0..<50 {
+                        let path = folder["script-\(writer)-\(round)"]
+                        try await communicator.upload(script, to: path, options: TransferOptions())
+                        let result = try await communicator.run(RemoteCmd(path)) { _ in }
+                        #expect(result.status == .exited(3))
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test func `brings what a background child writes within the grace`() async throws {
         let (status, text) = try await output(of: "(sleep 0.3; echo late) & echo now; exit 4")
         #expect(status == .exited(4))

@@ -1,3 +1,5 @@
+import Processes
+
 /// Copies one file on this machine: whole at its destination, or nothing has changed there.
 struct LocalFileCopy {
     /// How much is copied at a time; between two pieces a cancelled task stops.
@@ -83,6 +85,7 @@ struct LocalFileCopy {
             let size = try await fill(&self, file)
             try Task.checkCancellation()
             try await queue.run { try file.commit(size: size, mode: mode, durable: isDurable) }
+            if isDurable { await ChildProcess.waitForStarts() }
             progress.finish(size: size)
         } catch {
             _ = try? await queue.run { file.discard() }

@@ -1,3 +1,5 @@
+import Processes
+
 /// Copies a directory tree on this machine, file by file, each whole or not at all.
 struct LocalTreeCopy: Sendable {
     let direction: TransferProgress.Direction
@@ -29,6 +31,7 @@ struct LocalTreeCopy: Sendable {
         try await queue.run {
             for (path, mode) in made.reversed() { try LocalDirectory.setMode(path, mode) }
         }
+        await ChildProcess.waitForStarts()
     }
 
     /// Makes what is missing, and gives it with the mode that it gets in the end.

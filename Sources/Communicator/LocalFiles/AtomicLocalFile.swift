@@ -87,6 +87,8 @@ package final class AtomicLocalFile: Sendable {
             if !isSequential { try finish(size: size, mode: mode, durable: durable) }
             if let temporary { try POSIXFile.rename(temporary, to: destination) }
         }
+        // What is open for writing cannot be executed, and who owns this may keep it for a while.
+        POSIXFile.release(descriptor)
         isFinished.store(true, ordering: .releasing)
     }
 

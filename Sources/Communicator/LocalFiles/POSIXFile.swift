@@ -160,6 +160,16 @@ enum POSIXFile {
         return nil
     }
 
+    /// Lets go of a file that was written, while the number stays taken until it is closed.
+    ///
+    /// A system without `/dev/null` keeps the file open until then.
+    static func release(_ descriptor: Int32) {
+        guard let nothing = try? open(BytePath("/dev/null"), O_RDONLY) else { return }
+        _ = dup2(nothing, descriptor)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        close(nothing)
+    }
+
     static func close(_ descriptor: Int32) {
         _ = Self.closeDescriptor(descriptor)
     }
