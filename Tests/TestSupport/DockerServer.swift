@@ -5,7 +5,7 @@ import Processes
 ///
 /// Where none is up the test fails: a server that is not there proves nothing.
 package struct DockerServer: Sendable {
-    /// Which of the configurations in `docker-test/sshd` a server has.
+    /// Which of the configurations in `docker-test` a server has.
     package enum Configuration: String, Sendable, CaseIterable {
         /// OpenSSH as it comes.
         case standard = "default"
@@ -25,6 +25,16 @@ package struct DockerServer: Sendable {
         case modern
         /// An RSA host key with SHA-2 signatures only.
         case rsaHostKey = "rsahostkey"
+        /// Nothing in `/tmp` can be executed.
+        case noExec = "noexec"
+        /// OpenSSH 10 with its per-source penalties: nothing may fail to log in here.
+        case trixie
+        /// OpenSSH 10, which refuses this address for 5 s after one failed login.
+        case penalties
+        /// dropbear without an sftp-server, on a busybox userland.
+        case dropbear
+        /// dropbear with an sftp-server, on a busybox userland.
+        case dropbearSFTP = "dropbearsftp"
     }
 
     /// Where it listens: 127.0.0.1.
