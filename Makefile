@@ -1,9 +1,9 @@
 # `make help` says what there is. Each recipe is one script or one command.
 .POSIX:
-.PHONY: help build demo test sanitize lint up down clean
+.PHONY: help build demo test newer-libssh2 sanitize lint up down clean
 
 help: ## this text
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | expand -t 16
 
 build: ## release products in .build/release/
 	@scripts/build
@@ -13,6 +13,9 @@ demo: ## a script, a file and a directory arrive over SSH, on this machine
 
 test: ## all checks and tests, against real SSH servers in containers
 	@scripts/test
+
+newer-libssh2: ## the communicators' tests against Debian 13's libssh2, as root
+	@scripts/test-newer-libssh2
 
 sanitize: ## the tests that need no server, under the thread sanitizer
 	@scripts/sanitize
