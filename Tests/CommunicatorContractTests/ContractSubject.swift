@@ -5,8 +5,8 @@ import Testing
 
 /// One communicator that the contract is checked on.
 ///
-/// Append another to ``all`` and every suite about files runs on it too; ``runners`` is for those about
-/// commands.
+/// Append another to ``all`` and every suite about files runs on it too; ``runners`` is for those
+/// about commands.
 struct ContractSubject: Sendable, CustomTestStringConvertible {
     /// What tests are reported under, and what finds the subject again in a process of its own.
     let name: String
@@ -51,7 +51,7 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    /// Every subject of this run: each way to move files.
+    /// Every subject of this run: each way to move files, and each kind of server.
     static let all: [ContractSubject] =
         runners + [
             transfers("local+exec", .exec, open: { LocalCommunicator() }),
@@ -66,10 +66,35 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
                 namesDeviceErrors: true,
                 readsPastSize: false
             ),
+            ssh("ssh+sftp in /tmp noexec", .sftp, on: .noExec),
+            ssh(
+                "ssh+exec in /tmp noexec",
+                .exec,
+                on: .noExec,
+                hasHoles: false,
+                namesDeviceErrors: true
+            ),
         ]
 
     /// Every way to run commands.
-    static let runners: [ContractSubject] = [local, ssh("ssh", .sftp)]
+    static let runners: [ContractSubject] =
+        measured + [
+            ssh("ssh hardened", .sftp, on: .hardened),
+            ssh("ssh on OpenSSH 10", .sftp, on: .trixie),
+            ssh("ssh MaxSessions 1", .sftp, on: .maxSessions),
+            ssh("ssh on dropbear, SFTP", .sftp, on: .dropbearSFTP),
+            ssh(
+                "ssh on dropbear and busybox",
+                .auto,
+                on: .dropbear,
+                hasHoles: false,
+                namesDeviceErrors: true,
+                readsPastSize: false
+            ),
+        ]
+
+    /// Those that much output is tried on.
+    static let measured: [ContractSubject] = [local, ssh("ssh", .sftp)]
 
     static let local = ContractSubject(name: "local", open: { LocalCommunicator() })
 

@@ -45,7 +45,9 @@ import Testing
         try await subject.withFarSide { far async throws in
             try await far.communicator.uploadDirectory(near["src"], to: far["up $(x)"])
             try await far.communicator.downloadDirectory(far["up $(x)/src/"], to: near["down"])
-            let picture = "find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum -z"
+            let picture =
+                "find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sh -c "
+                + "'for f; do printf \"%s\\0\" \"$f\"; cat \"$f\"; done' sh"
             let sent = try await near.outcome(
                 of: RemoteCmd("cd \(ShellWord.quote(near["src"])) && \(picture)")
             )

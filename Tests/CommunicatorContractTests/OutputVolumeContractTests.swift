@@ -8,7 +8,7 @@ import Testing
 #endif
 
 @Suite(.timeLimit(.minutes(5))) struct `Much output` {
-    @Test(arguments: ContractSubject.runners)
+    @Test(arguments: ContractSubject.measured)
     func `arrives whole before the status, 100 MB of it, 5 times of 5`(
         _ subject: ContractSubject
     ) async throws {
@@ -29,13 +29,13 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.runners)
+    @Test(arguments: ContractSubject.measured)
     func `without a newline, 64 MiB read slowly, stays out of memory`(
         _ subject: ContractSubject
     ) async throws {
         // The peak is one of the whole process, so this needs a process of its own.
         await #expect(processExitsWith: .success) { [name = subject.name as String] in
-            let subject = try #require(ContractSubject.runners.first { $0.name == name })
+            let subject = try #require(ContractSubject.measured.first { $0.name == name })
             try await subject.withFarSide { far async throws in
                 try await far.shell("head -c 1000000 /dev/zero")
                 let before = peakMemory()

@@ -57,6 +57,12 @@ package struct BytePath: Sendable, Hashable, CustomStringConvertible {
     /// Whether the path starts at the root.
     package var isAbsolute: Bool { bytes.first == Self.slash }
 
+    /// The path of a directory without the slashes at its end, which say nothing there.
+    package var asDirectory: BytePath {
+        let path = withoutTrailingSlashes
+        return path.isEmpty ? self : BytePath(bytes: Array(path))
+    }
+
     /// Whether the path ends in a slash, which says that it names a directory.
     package var hasTrailingSlash: Bool { bytes.last == Self.slash }
 
@@ -89,11 +95,8 @@ package struct BytePath: Sendable, Hashable, CustomStringConvertible {
     /// A sibling whose name nobody can guess (128 random bits): `.<32 hex digits>.part`.
     package func temporarySibling() -> BytePath {
         var generator = SystemRandomNumberGenerator()
-        let digits = (0..<16).map { _ -> String in
-            let byte = String(UInt8.random(in: .min ... .max, using: &generator), radix: 16)
-            return byte.count == 1 ? "0" + byte : byte
-        }
-        return parent.appending(Array(".\(digits.joined()).part".utf8))
+        let name = RandomName.hex(using: &generator)
+        return parent.appending(Array(".\(name).part".utf8))
     }
 
     private static let slash = UInt8(ascii: "/")

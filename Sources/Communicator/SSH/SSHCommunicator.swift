@@ -98,13 +98,14 @@ public final class SSHCommunicator: Communicator {
         _ command: RemoteCmd,
         _ body: (RemoteCmd.Execution) async throws -> Value
     ) async throws -> RemoteCmd.Result<Value> {
-        let session = try await link.withChannel { [configuration, notes] established in
+        let session = try await link.withChannel { [configuration, notes, link] established in
             try await SSHCommandSession.start(
                 command,
                 on: established.connection,
                 shell: established.shell,
                 configuration: configuration,
-                notes: notes
+                notes: notes,
+                dialAnother: { try await link.another() }
             )
         }
         return try await withSession(session, for: command, body)

@@ -145,6 +145,12 @@ extension SSHConnection {
         guard case .refused(let reason, _) = answer,
             let question = conversation.unanswered.first
         else { return answer }
+        if conversation.wantsNewPassword {
+            return .refused(
+                "the password has expired, and the server asks for a new one; log in by hand once",
+                isWeighed: true
+            )
+        }
         return .refused(
             "\(reason); it asked \(ShownText.of(question)), which has no answer here",
             isWeighed: true
@@ -163,7 +169,9 @@ extension SSHConnection {
                     .disconnected,
                     operation: "logging in to",
                     target: target,
-                    detail: "the server closed the connection during the login"
+                    detail: "the server closed the connection during the login",
+                    remedy: "Look into the server's log, or at what ssh -v shows: the account may "
+                        + "be closed, or this address refused for a while."
                 )
             )
         }

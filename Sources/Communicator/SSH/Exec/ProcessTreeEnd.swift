@@ -4,6 +4,14 @@
 /// tree is that session with all descendants of its members (they may have begun sessions of their
 /// own). Linux tells both in `/proc/PID/stat`; elsewhere the process group has to do.
 enum ProcessTreeEnd {
+    /// The leader is not where it was looked for.
+    struct NotFound: Error {}
+
+    /// What says so on standard output and ends nothing, unless the leader told the token.
+    static func condition(leader: Int, token: String) -> String {
+        "grep -q \(token) /proc/\(leader)/cmdline || { echo not found; exit 1; }\n"
+    }
+
     /// TERM to the tree, up to `grace` seconds for it to end, then KILL to what is left.
     static func script(leader: Int, grace: Int) -> String {
         """

@@ -56,14 +56,3 @@ struct ProvenCommand: Sendable {
         return .exited((evidence.status - shift + 256) % 256)
     }
 }
-
-/// Names that nobody can guess.
-enum RandomName {
-    /// 128 random bits as 32 hexadecimal digits.
-    static func hex(using generator: inout some RandomNumberGenerator) -> String {
-        (0..<16).map { _ in
-            let byte = UInt8.random(in: .min ... .max, using: &generator)
-            return (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
-    }
-}

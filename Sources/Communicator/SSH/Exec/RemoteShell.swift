@@ -60,7 +60,22 @@ enum RemoteShell: Sendable {
         await connection.closeChannel(channel)
         if let failure = await connection.failure { throw failure }
         let status = command.judge(end.evidence, hasBegun: marker.isFound)
+        if status != .exited(7), let line = demandForNewPassword(in: words) {
+            throw CommunicatorError(
+                .authenticationFailed,
+                operation: "running commands on",
+                target: connection.target,
+                detail: "the login was accepted, but the server runs nothing: \"\(line)\"",
+                remedy: "Log in by hand once and give the user a new password."
+            )
+        }
         return status == .exited(7) ? .posix : .foreign(finding(status, words))
+    }
+
+    /// The line in which a server says that the user's password has expired.
+    private static func demandForNewPassword(in words: [UInt8]) -> String? {
+        String(decoding: words, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+            .first { line in ["password", "expired"].allSatisfy(line.lowercased().contains) }
     }
 
     private static func finding(_ status: RemoteCmd.ExitStatus, _ words: [UInt8]) -> String {

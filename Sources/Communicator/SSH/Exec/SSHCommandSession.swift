@@ -7,7 +7,7 @@ actor SSHCommandSession: CommandSession {
     /// How long a command that has just been started may take to tell its process id.
     private static let answerLimit: Duration = .seconds(2)
     /// How long the ending of a process tree may take in all.
-    private static let terminationLimit: Duration = .seconds(8)
+    private static let terminationLimit: Duration = .seconds(10)
 
     private let connection: SSHConnection
     private let channel: Int
@@ -18,6 +18,10 @@ actor SSHCommandSession: CommandSession {
     private var isReading = false
     private var leaderWaiters: [CheckedContinuation<Void, Never>] = []
     private let notes: SSHNotes
+    /// Makes another connection to the machine, for a server that has no second channel on this one.
+    private let dialAnother: DialAnother
+
+    typealias DialAnother = @Sendable () async throws -> SSHConnection
 
     /// Starts `command` on a channel of its own.
     static func start(
@@ -25,7 +29,8 @@ actor SSHCommandSession: CommandSession {
         on connection: SSHConnection,
         shell: RemoteShell,
         configuration: SSHConfiguration,
-        notes: SSHNotes
+        notes: SSHNotes,
+        dialAnother: @escaping DialAnother
     ) async throws -> SSHCommandSession {
         var generator = SystemRandomNumberGenerator()
         let proof: ProvenCommand?
@@ -55,7 +60,8 @@ actor SSHCommandSession: CommandSession {
             channel: channel,
             proof: proof,
             allowsUnprovenSuccess: configuration.allowsUnprovenSuccess,
-            notes: notes
+            notes: notes,
+            dialAnother: dialAnother
         )
     }
 
@@ -64,7 +70,8 @@ actor SSHCommandSession: CommandSession {
         channel: Int,
         proof: ProvenCommand?,
         allowsUnprovenSuccess: Bool,
-        notes: SSHNotes
+        notes: SSHNotes,
+        dialAnother: @escaping DialAnother
     ) {
         self.connection = connection
         self.channel = channel
@@ -72,6 +79,7 @@ actor SSHCommandSession: CommandSession {
         self.allowsUnprovenSuccess = allowsUnprovenSuccess
         self.marker = proof.map { StartMarker(token: $0.token) }
         self.notes = notes
+        self.dialAnother = dialAnother
     }
 
     func nextOutput() async throws -> RemoteCmd.OutputChunk? {
@@ -131,22 +139,45 @@ actor SSHCommandSession: CommandSession {
     func terminate() async {
         await findLeader()
         if let leader = marker?.processID {
-            let script = ProcessTreeEnd.script(leader: leader, grace: Self.terminationGrace)
-            let ended = await withDeadline(Self.terminationLimit) { [connection] in
-                let killer = try await connection.openChannel(.exec(Array(script.utf8)))
-                do {
-                    while try await connection.nextOutput(killer) != nil {}
-                } catch {
-                    await connection.closeChannel(killer)
-                    throw error
-                }
-                await connection.closeChannel(killer)
+            let ended = await withDeadline(Self.terminationLimit) {
+                try await self.endTree(of: leader)
             }
             if !ended {
                 notes.warn(
                     "the process tree of a command could not be ended; its leader is \(leader)"
                 )
             }
+        }
+        await connection.closeChannel(channel)
+    }
+
+    private func endTree(of leader: Int) async throws {
+        let script = ProcessTreeEnd.script(leader: leader, grace: Self.terminationGrace)
+        do {
+            try await Self.run(script, on: connection)
+        } catch let refusal as ChannelNotOpened where refusal.cause.code == .channelRefused {
+            let other = try await dialAnother()
+            do {
+                // Behind one address there may be several machines.
+                let isOurs = ProcessTreeEnd.condition(leader: leader, token: proof?.token ?? "")
+                try await Self.run(isOurs + script, on: other)
+            } catch {
+                await other.close()
+                throw error
+            }
+            await other.close()
+        }
+    }
+
+    private static func run(_ script: String, on connection: SSHConnection) async throws {
+        let channel = try await connection.openChannel(.exec(Array(script.utf8)))
+        do {
+            while let chunk = try await connection.nextOutput(channel) {
+                if case .standardOutput = chunk { throw ProcessTreeEnd.NotFound() }
+            }
+        } catch {
+            await connection.closeChannel(channel)
+            throw error
         }
         await connection.closeChannel(channel)
     }

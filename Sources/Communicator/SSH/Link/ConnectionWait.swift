@@ -21,20 +21,24 @@ struct ConnectionWait {
         var attempts = 0
         var refusals = 0
         var last: CommunicatorError?
+        var refusal: CommunicatorError?
         while true {
             attempts += 1
             do {
                 return try await withinLimit(since: start, attempt)
             } catch let error as CommunicatorError {
                 let elapsed = start.duration(to: .now)
-                if error.code == .authenticationFailed { refusals += 1 }
+                if error.code == .authenticationFailed {
+                    refusals += 1
+                    refusal = error
+                }
                 if let limit = configuration.timeout, error.code == .connectionTimedOut {
-                    throw timedOut(limit, attempts: attempts, last: last ?? error)
+                    throw timedOut(limit, attempts, last: last ?? error, refusal: refusal)
                 }
                 if isFinal(error, refusals: refusals) { throw error }
                 last = error
                 if let limit = configuration.timeout, elapsed >= limit {
-                    throw timedOut(limit, attempts: attempts, last: error)
+                    throw timedOut(limit, attempts, last: error, refusal: refusal)
                 }
                 waiting(
                     SSHWaiting(elapsed: elapsed, limit: configuration.timeout, reason: error)
@@ -78,15 +82,25 @@ struct ConnectionWait {
         }
     }
 
-    private func timedOut(_ limit: Duration, attempts: Int, last: CommunicatorError)
-        -> CommunicatorError
-    {
-        CommunicatorError(
+    /// A server that has refused a login may refuse the connection next (`PerSourcePenalties`), so
+    /// both are told.
+    private func timedOut(
+        _ limit: Duration,
+        _ attempts: Int,
+        last: CommunicatorError,
+        refusal: CommunicatorError?
+    ) -> CommunicatorError {
+        var detail =
+            "no connection within \(limit) and \(attempts) attempts; the last cause: "
+            + last.detail
+        if let refusal, last.code != .authenticationFailed {
+            detail += "; before that the login was refused: \(refusal.detail)"
+        }
+        return CommunicatorError(
             .connectionTimedOut,
             operation: "connecting to",
             target: configuration.target,
-            detail: "no connection within \(limit) and \(attempts) attempts; the last cause: "
-                + last.detail,
+            detail: detail,
             remedy: "\(last.remedy ?? last.code.remedy) Raise ssh_timeout if it only needs longer."
         )
     }

@@ -104,6 +104,31 @@ actor SSHLink {
         }
     }
 
+    /// Another connection to the same machine beside the one that is kept; the caller closes it.
+    func another() async throws -> SSHConnection {
+        let hostKeys = try await HostKeyCheck.prepare(configuration, pinned: accepted?.key)
+        var plan = try await LoginPlan.make(
+            configuration.credentials,
+            preferring: lastProof,
+            target: configuration.target
+        )
+        while true {
+            let (connection, _, _) = try await greet(checking: hostKeys)
+            do {
+                let proof = try await connection.authenticate(
+                    user: configuration.username,
+                    plan: &plan,
+                    within: Self.attemptLimit
+                )
+                if proof != nil { return connection }
+            } catch {
+                await connection.close()
+                throw error
+            }
+            await connection.close()
+        }
+    }
+
     /// A connection whose host key is accepted; nothing that proves who we are was sent on it.
     private func greet(
         checking hostKeys: HostKeyCheck

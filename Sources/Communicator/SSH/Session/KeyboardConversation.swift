@@ -13,6 +13,8 @@ final class KeyboardConversation {
     private let password: String
     /// The questions that were left unanswered.
     private(set) var unanswered: [String] = []
+    /// Whether the server asked for another password in the place of this one.
+    private(set) var wantsNewPassword = false
 
     init(password: String) { self.password = password }
 
@@ -21,6 +23,7 @@ final class KeyboardConversation {
         let words = question.lowercased()
         let isForNew = ["new", "retype", "again", "change"].contains { words.contains($0) }
         if words.contains("pass"), !isForNew { return Array(password.utf8) }
+        if words.contains("pass"), isForNew { wantsNewPassword = true }
         if unanswered.count < 10 { unanswered.append(question) }
         return []
     }

@@ -41,6 +41,7 @@ internal import CLibSSH2
         unsafe libssh2_session_callback_set(raw, LIBSSH2_CALLBACK_RECV, receive)
         unsafe libssh2_session_callback_set(raw, LIBSSH2_CALLBACK_SEND, send)
         unsafe libssh2_session_set_blocking(raw, 0)
+        signAsTold()
     }
 
     deinit {
@@ -51,6 +52,20 @@ internal import CLibSSH2
     }
 
     // MARK: Session
+
+    /// Has libssh2 1.11 and later keep to `ssh-rsa` where a key is offered under that name.
+    ///
+    /// It takes the first of its list that the server has too, and offers stronger ones by itself,
+    /// which a server that knows SHA-1 only refuses. An older one knows no such list.
+    private func signAsTold() {
+        guard unsafe libssh2_version(0x010B00) != nil else { return }
+        let signatureAlgorithms: Int32 = 10  // LIBSSH2_METHOD_SIGN_ALGO, not in older headers
+        _ = unsafe libssh2_session_method_pref(
+            raw,
+            signatureAlgorithms,
+            "ssh-rsa,rsa-sha2-512,rsa-sha2-256"
+        )
+    }
 
     /// Asks for host keys of some types before all others; types that libssh2 lacks do not count.
     ///

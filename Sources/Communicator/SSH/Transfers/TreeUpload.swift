@@ -16,7 +16,7 @@ extension SFTPTransfer {
         let source = BytePath(source)
         let queue = FileQueue()
         let tree = try await queue.run { try LocalTree(walking: source) }
-        let top = BytePath(path)
+        let top = BytePath(path).asDirectory
         let root = source.namesItself ? top.appending(source.name) : top
         let pace = await remote.pace()
         var upload = TreeUpload(transfer: self, pace: pace, root: root, queue: queue)

@@ -12,7 +12,8 @@ extension CommandTransfer {
         to path: String,
         options: TransferOptions
     ) async throws {
-        let top = try checked(BytePath(path), TransferOperation.uploadDirectory).forCommands
+        let destination = BytePath(path).asDirectory
+        let top = try checked(destination, TransferOperation.uploadDirectory).forCommands
         let source = BytePath(source)
         let queue = FileQueue()
         let tree = try await queue.run { try LocalTree(walking: source) }
