@@ -14,12 +14,8 @@ enum BcryptKDF {
         rounds: Int,
         count: Int
     ) throws(KeyFileError) -> [UInt8] {
-        guard (1...roundLimit).contains(rounds) else {
-            throw KeyFileError(
-                "it wants \(rounds) rounds of bcrypt; at most \(roundLimit) are done"
-            )
-        }
-        guard (1...1_024).contains(count), !salt.isEmpty, salt.count <= 1_024 else {
+        try check(saltSize: salt.count, rounds: rounds)
+        guard (1...1_024).contains(count) else {
             throw KeyFileError("its bcrypt parameters make no sense")
         }
         let password = words(Crypto.sha512(passphrase))
@@ -39,6 +35,18 @@ enum BcryptKDF {
             }
         }
         return key
+    }
+
+    /// Refuses numbers that are beyond the limits, before anybody is asked for a passphrase.
+    static func check(saltSize: Int, rounds: Int) throws(KeyFileError) {
+        guard (1...roundLimit).contains(rounds) else {
+            throw KeyFileError(
+                "it wants \(rounds) rounds of bcrypt; at most \(roundLimit) are done"
+            )
+        }
+        guard (1...1_024).contains(saltSize) else {
+            throw KeyFileError("its bcrypt parameters make no sense")
+        }
     }
 
     private static func hash(_ password: [UInt32], _ salt: [UInt32]) -> [UInt8] {

@@ -1,3 +1,5 @@
+internal import Communicator
+
 /// Why a private key cannot be read, as a clause that follows the file's name.
 struct KeyFileError: Error, Equatable {
     /// What was found.
@@ -8,6 +10,17 @@ struct KeyFileError: Error, Equatable {
     init(_ detail: String, remedy: String? = nil) {
         self.detail = detail
         self.remedy = remedy
+    }
+
+    /// The error for whoever named the file.
+    func inFile(_ name: String) -> CommunicatorError {
+        CommunicatorError(
+            .invalidConfiguration,
+            operation: "reading the private key",
+            target: name,
+            detail: detail,
+            remedy: remedy ?? "Name a private key that ssh can use, or make a new one."
+        )
     }
 
     /// The data ends in the middle.

@@ -74,7 +74,8 @@ internal import COpenSSL
         return try unsafe KeyPair(taking: raw)
     }
 
-    private static func checkRSA(n: [UInt8], e: [UInt8]) throws(KeyFileError) {
+    /// Refuses a modulus of a size that is not taken, and numbers that no rsa key has.
+    static func checkRSA(n: [UInt8], e: [UInt8]) throws(KeyFileError) {
         let bits = n.count * 8 - (n.first?.leadingZeroBitCount ?? 0)
         guard modulusLimits.contains(bits) else {
             throw KeyFileError(

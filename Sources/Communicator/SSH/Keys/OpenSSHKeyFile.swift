@@ -48,6 +48,7 @@ struct OpenSSHKeyFile {
     /// Unlocks and reads the key.
     func keyPair(passphrase: String?) throws(KeyFileError) -> KeyPair {
         if let refusal = PublicKey.refusal(ofType: publicKey.type) { throw refusal }
+        if isLocked { try checkWhatIsOpen() }
         var bytes = secret
         defer { Crypto.wipe(&bytes) }
         if isLocked { try unlock(&bytes, passphrase: passphrase) }
@@ -66,6 +67,16 @@ struct OpenSSHKeyFile {
             throw KeyFileError("its private half does not belong to its public half")
         }
         return pair
+    }
+
+    /// Refuses what no passphrase would make good.
+    private func checkWhatIsOpen() throws(KeyFileError) {
+        try BcryptKDF.check(saltSize: kdfSalt.count, rounds: kdfRounds)
+        guard publicKey.type == SignatureAlgorithm.rsaSHA1.rawValue else { return }
+        var reader = SSHDataReader(publicKey.blob)
+        _ = try reader.string()
+        let e = try reader.mpint()
+        try KeyPair.checkRSA(n: reader.mpint(), e: e)
     }
 
     private func unlock(_ bytes: inout [UInt8], passphrase: String?) throws(KeyFileError) {

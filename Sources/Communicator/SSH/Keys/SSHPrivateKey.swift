@@ -1,5 +1,3 @@
-internal import Communicator
-
 /// A private key that can log in: ed25519, ecdsa on a NIST curve, or rsa.
 public struct SSHPrivateKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible {
     let pair: KeyPair
@@ -22,14 +20,13 @@ public struct SSHPrivateKey: Sendable, CustomStringConvertible, CustomDebugStrin
         do {
             pair = try PrivateKeyReader(pem, passphrase: passphrase).read()
         } catch {
-            throw CommunicatorError(
-                .invalidConfiguration,
-                operation: "reading the private key",
-                target: name,
-                detail: error.detail,
-                remedy: error.remedy ?? "Name a private key that ssh can use, or make a new one."
-            )
+            throw error.inFile(name)
         }
+        self.name = name
+    }
+
+    init(_ pair: KeyPair, name: String) {
+        self.pair = pair
         self.name = name
     }
 
