@@ -98,7 +98,10 @@ let package = Package(
         ),
 
         // Whole builds.
-        room("Console", ["Communicator", "Components", "Configuration", "Interpolation"]),
+        room(
+            "Console",
+            ["Communicator", "Components", "Configuration", "Interpolation", "Processes"]
+        ),
         room("Template", ["Configuration", "Interpolation"]),
         room(
             "Build",

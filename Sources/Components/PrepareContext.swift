@@ -13,6 +13,10 @@ public struct PrepareContext: Sendable {
     public var userVariables: [String: String]
     /// The moment that all clock functions of the build show.
     public var time: UTCTime
+    /// Whether ``UserInterface/ask(_:isSecret:)`` will find somebody while the build runs.
+    public var canAsk: Bool
+    /// What all builds of the run share; the same in all their contexts.
+    public var run: RunScope
 
     /// A context made of its parts.
     public init(
@@ -20,24 +24,34 @@ public struct PrepareContext: Sendable {
         builderType: String = "",
         templateDirectory: String? = nil,
         userVariables: [String: String] = [:],
-        time: UTCTime = .processStart
+        time: UTCTime = .processStart,
+        canAsk: Bool = false,
+        run: RunScope = RunScope()
     ) {
         self.buildName = buildName
         self.builderType = builderType
         self.templateDirectory = templateDirectory
         self.userVariables = userVariables
         self.time = time
+        self.canAsk = canAsk
+        self.run = run
     }
 
     /// Decodes a component's options, its texts rendered for prepare time.
     ///
+    /// - Parameters:
+    ///   - type: The block of options.
+    ///   - raw: What the template says.
+    ///   - check: Rules between options that need more than the options themselves; called when
+    ///     every single option is right, after the block's own `check()`.
     /// - Returns: The options, with defaults where the template sets nothing.
     /// - Throws: `ConfigurationErrors` with everything that is wrong.
     public func decode<Block: ConfigurationBlock>(
         _ type: Block.Type = Block.self,
-        from raw: ConfigurationValue
+        from raw: ConfigurationValue,
+        check: (Block) -> [ConfigurationProblem] = { _ in [] }
     ) throws -> Block {
-        try Block.decode(raw) { try render($0) }
+        try Block.decode(raw, rendering: { try render($0) }, check: check)
     }
 
     /// A text as it is known before the build: `{{build "Host"}}` stays in it for ``render(_:data:extra:)``

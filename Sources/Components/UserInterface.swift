@@ -17,6 +17,19 @@ public protocol UserInterface: Sendable {
     /// Says something to machines only.
     func machine(_ type: String, _ data: [String]) async
 
+    /// Asks the person a question and waits for the line that is typed; one question at a time.
+    ///
+    /// There may be nobody to ask; ``PrepareContext/canAsk`` tells before the build.
+    ///
+    /// - Parameters:
+    ///   - question: Shown as it is, so end it with a colon and a space.
+    ///   - isSecret: Whether the answer is not shown while it is typed, nor, if it has four
+    ///     characters or more, in any output later.
+    /// - Returns: The line without its end; may be empty.
+    /// - Throws: ``NoAnswer`` when nobody can be asked or the person ended the input;
+    ///   `CancellationError` when the task is cancelled, the terminal being as it was before.
+    func ask(_ question: String, isSecret: Bool) async throws -> String
+
     /// Shows how far a transfer is; quick, never blocks, may drop reports.
     func report(_ progress: TransferProgress)
 }

@@ -39,13 +39,21 @@ extension ConfigurationBlock {
     ///   - rendering: Interprets a string of the template; called once for each string of every
     ///     option that is not declared `interpolated: false`. What it throws becomes a problem at
     ///     the string's path.
+    ///   - check: More rules between options, which need more than the options to be checked;
+    ///     called after ``check()``.
     /// - Returns: The block, with defaults where the template sets nothing.
     /// - Throws: `ConfigurationErrors` with every problem, paths relative to the block.
     public static func decode(
         _ raw: ConfigurationValue,
-        rendering: @escaping (String) throws -> String = { $0 }
+        rendering: @escaping (String) throws -> String = { $0 },
+        check: (Self) -> [ConfigurationProblem] = { _ in [] }
     ) throws -> Self {
-        try read(raw, rendering: FieldRendering(rendering), passingOver: { isPackersOwn($0) })
+        try read(
+            raw,
+            rendering: FieldRendering(rendering),
+            passingOver: { isPackersOwn($0) },
+            check: check
+        )
     }
 
     /// The options in the order of their declaration, for a plugin's spec and for documentation.
@@ -65,7 +73,8 @@ extension ConfigurationBlock {
     private static func read(
         _ raw: ConfigurationValue,
         rendering: FieldRendering,
-        passingOver: (String) -> Bool
+        passingOver: (String) -> Bool,
+        check: (Self) -> [ConfigurationProblem] = { _ in [] }
     ) throws -> Self {
         let map: [String: ConfigurationValue]
         switch raw {
@@ -77,7 +86,7 @@ extension ConfigurationBlock {
         let block = try read(reading)
         let fieldsAreRight = reading.problems.isEmpty
         reading.refuseUnknownKeys(passingOver: passingOver, known: fields)
-        if fieldsAreRight { reading.problems += block.check() }
+        if fieldsAreRight { reading.problems += block.check() + check(block) }
         guard reading.problems.isEmpty else { throw ConfigurationErrors(reading.problems) }
         return block
     }

@@ -57,6 +57,13 @@ public struct ConsoleInterface: UserInterface {
         await screen.emit(target: target, type: type, data: data)
     }
 
+    /// Asks the person at the screen's terminal; other output waits for the answer.
+    ///
+    /// - Throws: `NoAnswer` where there is no terminal, or machines read the output.
+    public func ask(_ question: String, isSecret: Bool) async throws -> String {
+        try await screen.ask(question, isSecret: isSecret)
+    }
+
     /// Shows how far a transfer is, once it lasts longer than two seconds.
     public func report(_ progress: TransferProgress) {
         screen.report(progress, of: target)

@@ -15,10 +15,13 @@ public actor Screen {
     private let wallClock: @Sendable () -> Int64
     private let now: @Sendable () -> ContinuousClock.Instant
     private let onClosed: @Sendable () -> Void
+    private let terminal: (any QuestionTerminal)?
+    private let questions = Turns()
     private let transfers = Mutex(Transfers())
     private var secrets: [String] = []
     private var isClosed = false
     private var hasProgressLine = false
+    private var held = HeldOutput()
 
     private struct Transfers {
         var board = TransferBoard()
@@ -34,6 +37,7 @@ public actor Screen {
     /// - Parameters:
     ///   - sink: Where the bytes go.
     ///   - style: How they look.
+    ///   - terminal: Where questions are asked, or `nil` when nobody can be asked.
     ///   - width: The terminal's width in columns, asked at every redraw.
     ///   - wallClock: Seconds since 1970, for timestamps.
     ///   - now: The clock that transfers are measured by.
@@ -42,6 +46,7 @@ public actor Screen {
     public init(
         sink: any OutputSink,
         style: OutputStyle,
+        terminal: (any QuestionTerminal)? = nil,
         width: @escaping @Sendable () -> Int = { 80 },
         wallClock: @escaping @Sendable () -> Int64,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
@@ -49,6 +54,8 @@ public actor Screen {
     ) {
         self.sink = sink
         self.style = style
+        // Whoever reads the output with a program does not expect to be asked.
+        self.terminal = style.isMachineReadable ? nil : terminal
         self.width = width
         self.wallClock = wallClock
         self.now = now
@@ -65,6 +72,30 @@ public actor Screen {
         }
     }
 
+    /// Whether somebody can be asked.
+    public nonisolated var canAsk: Bool { terminal != nil }
+
+    /// A slip of the finger that is shorter would take common letters out of all later output;
+    /// neither ssh-keygen nor OpenSSL locks a key with fewer.
+    private static let shortestSecret = 4
+
+    /// Asks a question when all earlier ones are answered; what is printed meanwhile is held back.
+    func ask(_ question: String, isSecret: Bool) async throws -> String {
+        guard let terminal else {
+            throw NoAnswer(question, reason: "there is no terminal to ask on")
+        }
+        let shown = TerminalText.harmless(question, keepsColor: false)
+            .split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+        return try await questions.run {
+            put("")
+            held.begin()
+            defer { write(held.end()) }
+            let answer = try await terminal.ask(shown, isSecret: isSecret)
+            if isSecret, answer.count >= Self.shortestSecret { hide([answer]) }
+            return answer
+        }
+    }
+
     /// Ends the progress line; call before the program ends.
     public func finish() {
         transfers.withLock { $0.board = TransferBoard() }
@@ -72,7 +103,12 @@ public actor Screen {
     }
 
     /// Prints a message of the kind `say`, `message` or `error`, whose prefixes are there already.
-    func show(_ text: String, kind: String, color: TerminalColor?) {
+    ///
+    /// While a question waits for its answer, so does what is printed once much is held back.
+    func show(_ text: String, kind: String, color: TerminalColor?) async {
+        while held.isFull {
+            await withCheckedContinuation { held.add($0) }
+        }
         guard !style.isMachineReadable else {
             return emit(target: "", type: "ui", data: [kind, text])
         }
@@ -124,7 +160,7 @@ public actor Screen {
         let columns = width()
         let instant = now()
         let line = transfers.withLock { $0.board.line(width: columns, at: instant) }
-        guard style.isTerminal, line != nil || hasProgressLine else { return }
+        guard style.isTerminal, line != nil || hasProgressLine, !held.isHolding else { return }
         write("\r" + (line ?? "") + Self.eraseToEnd)
         hasProgressLine = line != nil
     }
@@ -153,7 +189,7 @@ public actor Screen {
     }
 
     private func write(_ text: String) {
-        guard !isClosed else { return }
+        guard !isClosed, !text.isEmpty, !held.takes(text) else { return }
         do {
             try sink.write(Array(text.utf8))
         } catch {

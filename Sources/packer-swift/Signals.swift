@@ -1,3 +1,4 @@
+import Console
 import Dispatch
 import Processes
 
@@ -38,6 +39,7 @@ enum Signals {
             let name = nextSignal(reading)
             cancel(name)
             _ = nextSignal(reading)
+            ControllingTerminal.restore()
             DescendantProcesses.killAll()
             _exit(1)
         }

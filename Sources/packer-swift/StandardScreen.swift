@@ -27,6 +27,7 @@ enum StandardScreen {
         return Screen(
             sink: file,
             style: style,
+            terminal: ControllingTerminal(),
             width: { file.width ?? 80 },
             wallClock: { Int64(time(nil)) },
             onClosed: onClosed

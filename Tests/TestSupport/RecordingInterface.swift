@@ -41,6 +41,10 @@ package actor RecordingInterface: UserInterface {
     package func error(_ text: String) { add(.error(text)) }
     package func machine(_ type: String, _ data: [String]) {}
 
+    package func ask(_ question: String, isSecret: Bool) throws -> String {
+        throw NoAnswer(question, reason: "a test has nobody to ask")
+    }
+
     package nonisolated func report(_ progress: TransferProgress) {
         guard progress.isFinished else { return }
         done.withLock { $0.append(progress.path) }
