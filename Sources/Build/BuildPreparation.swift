@@ -6,6 +6,9 @@ import Template
 struct BuildPreparation: Sendable {
     let plan: BuildPlan
     let registry: ComponentRegistry
+    /// Whether somebody can be asked while the builds run.
+    let canAsk: Bool
+    private let run = RunScope()
 
     private(set) var builds: [PreparedBuild] = []
     private(set) var warnings: [String] = []
@@ -15,9 +18,10 @@ struct BuildPreparation: Sendable {
     ///
     /// - Throws: `TemplateErrors` with everything that is wrong; what is wrong with a provisioner of
     ///   several builds only once.
-    init(_ plan: BuildPlan, registry: ComponentRegistry) throws {
+    init(_ plan: BuildPlan, registry: ComponentRegistry, canAsk: Bool = false) throws {
         self.plan = plan
         self.registry = registry
+        self.canAsk = canAsk
         self.warnings = plan.warnings
         for build in plan.builds {
             prepare(build)
@@ -36,7 +40,9 @@ struct BuildPreparation: Sendable {
             buildName: build.name,
             builderType: build.type,
             templateDirectory: plan.templateDirectory,
-            userVariables: plan.userVariables
+            userVariables: plan.userVariables,
+            canAsk: canAsk,
+            run: run
         )
         let (plan, registry) = (plan, registry)
         let builder = noting(located: { plan.locate($0, in: build) }) {

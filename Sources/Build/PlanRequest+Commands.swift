@@ -63,7 +63,11 @@ extension PlanRequest {
         do {
             let plan = try plan()
             await screen.hide(plan.sensitiveValues)
-            let preparation = try BuildPreparation(plan, registry: registry)
+            let preparation = try BuildPreparation(
+                plan,
+                registry: registry,
+                canAsk: screen.canAsk
+            )
             for warning in preparation.warnings { await ui.say("Warning: \(warning)") }
             return preparation
         } catch {

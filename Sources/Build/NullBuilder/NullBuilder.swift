@@ -9,9 +9,14 @@ import SSHCommunicator
 /// Its communicators are `ssh`, `local` (this machine) and `none`.
 public struct NullBuilder: Builder {
     private let configuration: NullConfiguration
-    private let credentials: [SSHCredential]
+    private let credentials: [PreparedCredential]
+    private let unlockedKeys: UnlockedKeys
+    private let buildName: String
 
     /// Checks the options and reads the private key file.
+    ///
+    /// A locked key without its passphrase is an error unless the context says that somebody can
+    /// be asked for it while the build runs.
     ///
     /// - Returns: The builder, with warnings about old names of options.
     /// - Throws: `ConfigurationErrors` with everything that is wrong.
@@ -19,10 +24,17 @@ public struct NullBuilder: Builder {
         _ configuration: ConfigurationValue,
         in context: PrepareContext
     ) throws -> Prepared<NullBuilder> {
-        let options = try context.decode(NullConfiguration.self, from: configuration)
+        let canAsk = context.canAsk
+        let options = try context.decode(NullConfiguration.self, from: configuration) {
+            $0.problems(canAsk: canAsk)
+        }
         let isSSH = options.communicator == .ssh
-        let credentials = isSSH ? try options.ssh.credentials() : []
-        let builder = NullBuilder(configuration: options, credentials: credentials)
+        let builder = NullBuilder(
+            configuration: options,
+            credentials: isSSH ? try options.ssh.credentials(canAsk: canAsk) : [],
+            unlockedKeys: context.run.value { UnlockedKeys() },
+            buildName: context.buildName
+        )
         return Prepared(builder, warnings: options.deprecationWarnings)
     }
 
@@ -40,6 +52,7 @@ public struct NullBuilder: Builder {
     }
 
     private func provisionOverSSH(ui: any UserInterface, hook: any Hook) async throws {
+        let credentials = try await unlockedCredentials(ui: ui)
         let machine = try await SSHLogin(options: configuration.ssh, credentials: credentials)
             .connect(ui: ui)
         do {
@@ -50,6 +63,25 @@ public struct NullBuilder: Builder {
             throw error
         }
         await machine.close()
+    }
+
+    /// What to log in with, after the passphrases of locked keys were asked for.
+    private func unlockedCredentials(ui: any UserInterface) async throws -> [SSHCredential] {
+        var unlocked: [SSHCredential] = []
+        for credential in credentials {
+            switch credential {
+            case .ready(let credential): unlocked.append(credential)
+            case .locked(let key):
+                let isFile = key.name != SSHOptions.inlineKeyName
+                let name = isFile ? key.name : "\(key.name) of \(buildName)"
+                unlocked.append(
+                    .privateKey(
+                        try await unlockedKeys.unlock(key, calledWhenAsking: name, ui: ui)
+                    )
+                )
+            }
+        }
+        return unlocked
     }
 
     private func provision(

@@ -7,9 +7,9 @@ struct NullConfiguration: ConfigurationBlock {
 
     @Flattened var ssh: SSHOptions
 
-    /// Rules that count only for the communicator that was chosen.
-    func check() -> [ConfigurationProblem] {
-        communicator == .ssh ? ssh.problems() : []
+    /// What is wrong between the options of the communicator that was chosen.
+    func problems(canAsk: Bool) -> [ConfigurationProblem] {
+        communicator == .ssh ? ssh.problems(canAsk: canAsk) : []
     }
 }
 

@@ -22,12 +22,15 @@ struct PrivateKeyFile {
         self.path = HomePath(path).text
     }
 
-    /// Reads, unlocks and checks the key.
+    /// Reads and checks the key, and unlocks it if it can be unlocked now.
     ///
     /// - Throws: `ConfigurationErrors` at `ssh_private_key_file`, in Packer's words.
-    func load(passphrase: String?) throws(ConfigurationErrors) -> SSHPrivateKey {
+    func load(
+        passphrase: String?,
+        canAsk: Bool
+    ) throws(ConfigurationErrors) -> PreparedCredential {
         try read(path) { text throws in
-            try SSHPrivateKey(pem: text, name: path, passphrase: passphrase)
+            try PreparedCredential(key: text, name: path, passphrase: passphrase, canAsk: canAsk)
         }
     }
 

@@ -10,7 +10,7 @@ struct SSHKeyOptions: ConfigurationBlock {
     var privateKey = ""
 
     @Field(
-        "What the private key is locked with.",
+        "What the private key is locked with. Without it a build with a terminal asks for it.",
         key: "ssh_private_key_passphrase",
         sensitive: true
     )

@@ -11,24 +11,30 @@ import SSHCommunicator
 #endif
 
 extension SSHOptions {
+    /// What the key is called that the template itself holds.
+    static let inlineKeyName = "ssh_private_key"
+
     /// Whether the options name anything to log in with.
     var hasCredentials: Bool {
         !password.isEmpty || !privateKeyFile.isEmpty || !keys.privateKey.isEmpty || keys.agentAuth
     }
 
-    /// What to log in with, in the order in which it is tried: the key, the agent, the password.
+    /// What to log in with.
     ///
+    /// - Parameter canAsk: Whether a key may be locked without its passphrase being known.
+    /// - Returns: The credentials in the order in which they are tried: the key, the agent, the
+    ///   password.
     /// - Throws: `ConfigurationErrors` with all that is wrong with them.
-    func credentials() throws(ConfigurationErrors) -> [SSHCredential] {
+    func credentials(canAsk: Bool) throws(ConfigurationErrors) -> [PreparedCredential] {
         var problems: [ConfigurationProblem] = []
-        var credentials: [SSHCredential] = []
+        var credentials: [PreparedCredential] = []
         do {
-            credentials += try privateKeys().map { .privateKey($0) }
+            credentials += try privateKeys(canAsk: canAsk)
         } catch {
             problems += error.problems
         }
         do {
-            credentials += try agents().map { .agent($0) }
+            credentials += try agents().map { .ready(.agent($0)) }
         } catch {
             problems += error.problems
         }
@@ -41,21 +47,29 @@ extension SSHOptions {
                 ).problems
         }
         guard problems.isEmpty else { throw ConfigurationErrors(problems) }
-        if !password.isEmpty { credentials.append(.password(password)) }
+        if !password.isEmpty { credentials.append(.ready(.password(password))) }
         return credentials
     }
 
-    private func privateKeys() throws(ConfigurationErrors) -> [SSHPrivateKey] {
+    private func privateKeys(
+        canAsk: Bool
+    ) throws(ConfigurationErrors) -> [PreparedCredential] {
         let passphrase = keys.passphrase.isEmpty ? nil : keys.passphrase
-        var found: [SSHPrivateKey] = []
+        var found: [PreparedCredential] = []
         if !privateKeyFile.isEmpty, !keys.agentIdentitiesOnly {
-            found.append(try PrivateKeyFile(privateKeyFile).load(passphrase: passphrase))
+            let file = PrivateKeyFile(privateKeyFile)
+            found.append(try file.load(passphrase: passphrase, canAsk: canAsk))
         }
         if !keys.privateKey.isEmpty {
             do {
-                let text = Array(keys.privateKey.utf8)
-                let name = "ssh_private_key"
-                found.append(try SSHPrivateKey(pem: text, name: name, passphrase: passphrase))
+                found.append(
+                    try PreparedCredential(
+                        key: Array(keys.privateKey.utf8),
+                        name: Self.inlineKeyName,
+                        passphrase: passphrase,
+                        canAsk: canAsk
+                    )
+                )
             } catch {
                 throw Self.error("ssh_private_key is invalid: \(error)", "ssh_private_key", "")
             }

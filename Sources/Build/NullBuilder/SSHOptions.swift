@@ -65,8 +65,10 @@ struct SSHOptions: ConfigurationBlock {
     }
 
     /// What is wrong between the options when SSH is used, in Packer's words.
-    func problems() -> [ConfigurationProblem] {
-        targetProblems + credentialProblems + hostKeys.problems()
+    ///
+    /// Where somebody can be asked, a key may be locked.
+    func problems(canAsk: Bool) -> [ConfigurationProblem] {
+        targetProblems + credentialProblems(canAsk: canAsk) + hostKeys.problems()
     }
 
     private var targetProblems: [ConfigurationProblem] {
@@ -93,7 +95,7 @@ struct SSHOptions: ConfigurationBlock {
         return problems
     }
 
-    private var credentialProblems: [ConfigurationProblem] {
+    private func credentialProblems(canAsk: Bool) -> [ConfigurationProblem] {
         guard hasCredentials else {
             return [
                 Self.problem(
@@ -105,7 +107,7 @@ struct SSHOptions: ConfigurationBlock {
             ]
         }
         do {
-            _ = try credentials()
+            _ = try credentials(canAsk: canAsk)
             return []
         } catch {
             return error.problems
