@@ -58,8 +58,23 @@ public struct TransferOptions: Sendable {
     /// Called as bytes move, from any task, at most some tens of times a second; must not block.
     public var progress: (@Sendable (TransferProgress) -> Void)?
 
+    /// Which entries of a source directory stay out, as if they were not there.
+    ///
+    /// A directory that is excluded is not entered. The source itself is always moved.
+    ///
+    /// A pattern without a slash is compared with an entry's name at every depth, one with a slash
+    /// with its path seen from the source directory; a slash at the beginning only makes it such a
+    /// one, and a slash at the end counts for nothing. `*` and `?` stand for any bytes and any byte
+    /// but a slash, `**` for any bytes at all (`a/**/b` is `a/b` too), `[a-z]` and `[!a-z]` for one
+    /// of some bytes, `\` takes its meaning from what follows. A leading dot is nothing special.
+    public var exclude: [String]
+
     /// Options with these values.
-    public init(progress: (@Sendable (TransferProgress) -> Void)? = nil) {
+    public init(
+        exclude: [String] = [],
+        progress: (@Sendable (TransferProgress) -> Void)? = nil
+    ) {
+        self.exclude = exclude
         self.progress = progress
     }
 }

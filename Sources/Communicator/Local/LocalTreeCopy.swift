@@ -16,7 +16,8 @@ struct LocalTreeCopy: Sendable {
     }
 
     func copy(_ source: BytePath, to path: BytePath) async throws {
-        let tree = try await queue.run { try LocalTree(walking: source) }
+        let exclusion = Exclusion(options)
+        let tree = try await queue.run { try LocalTree(walking: source, excluding: exclusion) }
         let root = source.namesItself ? path.appending(source.name) : path
         let made = try await makeDirectories(tree, root, below: path)
         for entry in tree.entries where !entry.isDirectory {

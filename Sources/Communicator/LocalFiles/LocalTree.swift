@@ -27,13 +27,14 @@ package struct LocalTree: Sendable {
 
     /// Walks a directory.
     ///
-    /// May block. Symbolic links are followed, to files and to directories.
+    /// May block. Symbolic links are followed, to files and to directories. Nothing is asked about
+    /// what is excluded.
     ///
     /// - Throws: ``CommunicatorError`` naming the path of: a dangling link, a directory that
     ///   contains itself through a link, a FIFO, a socket, a device, what cannot be read, or a root
     ///   that is not a directory (`.notDirectory`).
-    package init(walking root: BytePath) throws {
-        var walk = Walk()
+    package init(walking root: BytePath, excluding exclusion: Exclusion = .none) throws {
+        var walk = Walk(exclusion: exclusion)
         let status = try Self.reading(root) { try POSIXFile.status(of: root) }
         guard status.kind == .directory else { throw SystemError(ENOTDIR, "opendir").reading(root) }
         try walk.visit(root, BytePath(bytes: []), status)
@@ -41,6 +42,7 @@ package struct LocalTree: Sendable {
     }
 
     private struct Walk {
+        let exclusion: Exclusion
         var entries: [Entry] = []
         var ancestors: Set<FileStatus.Identity> = []
 
@@ -65,8 +67,9 @@ package struct LocalTree: Sendable {
             defer { ancestors.remove(status.identity) }
             for name in try LocalTree.reading(path, { try POSIXFile.names(in: path) }) {
                 let child = path.appending(name)
-                let status = try childStatus(child)
-                try visit(child, relativePath.appending(name), status)
+                let relativeChild = relativePath.appending(name)
+                guard !exclusion.covers(relativeChild) else { continue }
+                try visit(child, relativeChild, try childStatus(child))
             }
         }
 

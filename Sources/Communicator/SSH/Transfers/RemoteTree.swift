@@ -23,12 +23,16 @@ struct RemoteTree: Sendable {
     /// The entries: a directory before its contents.
     let entries: [Entry]
 
-    /// Walks a directory; symbolic links are followed.
+    /// Walks a directory; symbolic links are followed, and nothing is asked about what is excluded.
     ///
     /// - Throws: ``SFTPError``; ``CommunicatorError`` naming the path of a link that dangles or leads
     ///   back, of what is neither file nor directory, and, as `.protocolViolation`, of a name that
     ///   is no name.
-    init(walking root: BytePath, with remote: RemoteFiles) async throws {
+    init(
+        walking root: BytePath,
+        with remote: RemoteFiles,
+        excluding exclusion: Exclusion
+    ) async throws {
         guard let found = try await remote.attributes(of: root, following: true) else {
             throw SFTPError.status(SFTPStatus(.noSuchFile, message: "No such directory"))
         }
@@ -43,7 +47,7 @@ struct RemoteTree: Sendable {
         ]
         var entries = level.map(\.entry)
         while !level.isEmpty {
-            let contents = try await Self.contents(of: level, remote)
+            let contents = try await Self.contents(of: level, remote, exclusion)
             entries += contents.map(\.entry)
             level = contents.filter(\.entry.isDirectory)
             if let deep = level.first, deep.reals.count > Self.maximumDepth {
@@ -61,7 +65,8 @@ struct RemoteTree: Sendable {
 
     private static func contents(
         of level: [Directory],
-        _ remote: RemoteFiles
+        _ remote: RemoteFiles,
+        _ exclusion: Exclusion
     ) async throws -> [Directory] {
         try await withThrowingTaskGroup(of: (Int, [Directory]).self) { group in
             var found = [[Directory]](repeating: [], count: level.count)
@@ -69,7 +74,7 @@ struct RemoteTree: Sendable {
                 if index >= 16, let (done, contents) = try await group.next() {
                     found[done] = contents
                 }
-                group.addTask { (index, try await list(directory, remote)) }
+                group.addTask { (index, try await list(directory, remote, exclusion)) }
             }
             while let (done, contents) = try await group.next() { found[done] = contents }
             return found.flatMap { $0 }
@@ -78,13 +83,15 @@ struct RemoteTree: Sendable {
 
     private static func list(
         _ directory: Directory,
-        _ remote: RemoteFiles
+        _ remote: RemoteFiles,
+        _ exclusion: Exclusion
     ) async throws -> [Directory] {
         var contents: [Directory] = []
         let names = try await remote.names(in: directory.entry.path).sorted {
             $0.filename.lexicographicallyPrecedes($1.filename)
         }
-        for name in names {
+        let place = directory.entry.relativePath
+        for name in names where !exclusion.covers(place.appending(name.filename)) {
             contents.append(try await child(name, of: directory, remote))
         }
         return contents

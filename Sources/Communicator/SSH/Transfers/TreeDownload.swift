@@ -17,7 +17,7 @@ extension SFTPTransfer {
         let top = BytePath(destination)
         let pace = await remote.pace()
         let tree = try await reporting("downloading the directory", source) {
-            try await RemoteTree(walking: source, with: remote)
+            try await RemoteTree(walking: source, with: remote, excluding: Exclusion(options))
         }
         let root = source.namesItself ? top.appending(source.name) : top
         let download = TreeDownload(transfer: self, pace: pace, root: root)

@@ -15,7 +15,8 @@ extension SFTPTransfer {
     ) async throws {
         let source = BytePath(source)
         let queue = FileQueue()
-        let tree = try await queue.run { try LocalTree(walking: source) }
+        let exclusion = Exclusion(options)
+        let tree = try await queue.run { try LocalTree(walking: source, excluding: exclusion) }
         let top = BytePath(path).asDirectory
         let root = source.namesItself ? top.appending(source.name) : top
         let pace = await remote.pace()

@@ -13,7 +13,7 @@ extension CommandTransfer {
     ) async throws {
         let source = try checked(BytePath(path), TransferOperation.downloadDirectory)
         let top = BytePath(destination)
-        let tree = try await FarTree(walking: source, with: shell)
+        let tree = try await FarTree(walking: source, with: shell, excluding: Exclusion(options))
         let root = source.namesItself ? top.appending(source.name) : top
         func place(of entry: RemoteTree.Entry) -> BytePath {
             entry.relativePath.bytes.isEmpty ? root : root.appending(entry.relativePath.bytes)

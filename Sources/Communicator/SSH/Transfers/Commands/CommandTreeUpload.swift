@@ -16,7 +16,8 @@ extension CommandTransfer {
         let top = try checked(destination, TransferOperation.uploadDirectory).forCommands
         let source = BytePath(source)
         let queue = FileQueue()
-        let tree = try await queue.run { try LocalTree(walking: source) }
+        let exclusion = Exclusion(options)
+        let tree = try await queue.run { try LocalTree(walking: source, excluding: exclusion) }
         let root = source.namesItself ? top.appending(source.name) : top
         func place(of entry: LocalTree.Entry) -> BytePath {
             entry.relativePath.bytes.isEmpty ? root : root.appending(entry.relativePath.bytes)

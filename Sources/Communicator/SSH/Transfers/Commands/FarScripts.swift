@@ -123,7 +123,13 @@ enum FarScripts {
         }
         """
 
-    /// Reports the real path of a directory and everything in it; of links, what they lead to.
+    /// Before ``list``: directories are listed with all below them.
+    static let listsAll = "depth="
+    /// Before ``list``: directories are listed without what is in those within; `-maxdepth` is not
+    /// everywhere.
+    static let listsLevel = "depth='( -name . -o -prune )'"
+
+    /// Reports the real path of a directory and what is in it; of links, what they lead to.
     static let list = """
         probe='set -f
         for f do
@@ -145,10 +151,10 @@ enum FarScripts {
           real=${real%x}
           put "> ${real%?}"
           if [ "$g" = 1 ]; then
-            e=$( { cd "$1" && find . -type l -exec sh -c "$probe" sh {} + -o \
+            e=$( { cd "$1" && find . $depth -type l -exec sh -c "$probe" sh {} + -o \
               -printf '%y %m %s %p\\0'; } 2>&1 1>&3 ) || fail text "$e"
           else
-            e=$( { cd "$1" && find . -exec sh -c "$probe" sh {} +; } 2>&1 1>&3 ) || fail text "$e"
+            e=$( { cd "$1" && find . $depth -exec sh -c "$probe" sh {} +; } 2>&1 1>&3 ) || fail text "$e"
           fi
         }
         """

@@ -7,8 +7,10 @@ struct FarTree: Sendable {
     /// The entries: a directory before its contents.
     private(set) var entries: [RemoteTree.Entry] = []
     private let shell: FarShell
+    private let exclusion: Exclusion
 
-    /// A directory that is to be listed: the root, or what a symbolic link leads to.
+    /// A directory that is to be listed: the root, what a symbolic link leads to, and every other
+    /// one too where something is excluded, for `find` cannot be told what not to enter.
     private struct Start: Sendable {
         let path: BytePath
         let relativePath: BytePath
@@ -28,27 +30,41 @@ struct FarTree: Sendable {
     /// How many links to directories can lie within each other.
     private static let maximumLinks = 40
 
+    /// Whether directories are listed one by one.
+    private var isByLevel: Bool { !exclusion.isEmpty }
+
     /// Walks a directory; symbolic links are followed.
     ///
     /// - Throws: ``CommunicatorError`` naming the path of a link that dangles or leads back, of what
     ///   is neither file nor directory, and, as `.protocolViolation`, of a name that is no name.
-    init(walking root: BytePath, with shell: FarShell) async throws {
+    init(
+        walking root: BytePath,
+        with shell: FarShell,
+        excluding exclusion: Exclusion
+    ) async throws {
         self.shell = shell
+        self.exclusion = exclusion
         var starts = [Start(path: root, relativePath: BytePath(bytes: []), containers: [])]
-        for _ in 0...Self.maximumLinks where !starts.isEmpty {
+        let limit = isByLevel ? RemoteTree.maximumDepth : Self.maximumLinks
+        for _ in 0...limit where !starts.isEmpty {
             starts = try await list(starts, root)
         }
         if let start = starts.first {
-            throw Self.refused(start.path, "too many symbolic links lie within each other")
+            throw Self.refused(
+                start.path,
+                isByLevel
+                    ? "it is nested too deeply" : "too many symbolic links lie within each other"
+            )
         }
     }
 
-    /// Lists directories and gives the links to further ones.
+    /// Lists directories and gives those that are still to be listed.
     private mutating func list(_ starts: [Start], _ root: BytePath) async throws -> [Start] {
-        var script = Array("\(FarScripts.list)\n".utf8)
+        let depth = isByLevel ? FarScripts.listsLevel : FarScripts.listsAll
+        var script = Array("\(depth)\n\(FarScripts.list)\n".utf8)
         for start in starts { script += Array("w ".utf8) + start.path.shellWord + [0x0A] }
         let report = try await shell.run(script, TransferOperation.downloadDirectory, root)
-        var links: [Start] = []
+        var further: [Start] = []
         var index = -1
         var real = BytePath("")
         for field in report.fields {
@@ -64,13 +80,13 @@ struct FarTree: Sendable {
             }
             guard starts.indices.contains(index) else { throw Self.violation(root) }
             let found = try Self.read(field, in: starts[index].path)
-            if let link = try add(found, below: starts[index], real) { links.append(link) }
+            if let next = try add(found, below: starts[index], real) { further.append(next) }
         }
         guard index == starts.count - 1 else { throw Self.violation(root) }
-        return links
+        return further
     }
 
-    /// Adds an entry, or gives it back as a start when it is a link to a directory.
+    /// Adds an entry, or gives it back as a start when it is a directory that was not entered.
     private mutating func add(
         _ found: Found,
         below start: Start,
@@ -80,13 +96,14 @@ struct FarTree: Sendable {
         let path = isStart ? start.path : start.path.appending(found.relativePath.bytes)
         let relativePath =
             isStart ? start.relativePath : start.relativePath.appending(found.relativePath.bytes)
+        guard isStart || !exclusion.covers(relativePath) else { return nil }
         switch found.kind {
         case "f", "d": break
         case "n", "l", "N", "L":
             throw Self.refused(path, "it is a symbolic link that leads nowhere, or to itself")
         default: throw Self.refused(path, "it is a FIFO, a socket or a device on the machine")
         }
-        if found.isLink, found.kind == "d", !isStart {
+        if found.isLink || isByLevel, found.kind == "d", !isStart {
             return Start(
                 path: path,
                 relativePath: relativePath,
