@@ -3,6 +3,7 @@ import Communicator
 import Components
 import Configuration
 import Console
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -142,6 +143,39 @@ struct NullBuilderTests {
             )
         }
         #expect(error?.problems.first?.message == "Communicator type sshx is invalid")
+    }
+
+    @Test func `takes a locked key where somebody can be asked, and no other defect`()
+        async throws
+    {
+        let maker = try KeyMaker()
+        let path = try await maker.key("ed25519", passphrase: "open sesame")
+        let whole = try String(contentsOfFile: path, encoding: .utf8)
+        let damaged = maker.directory["damaged"]
+        try whole.dropLast(60).write(toFile: damaged, atomically: true, encoding: .utf8)
+        func prepare(_ options: [String: String], canAsk: Bool) throws {
+            let all = options.merging(["ssh_host": "h", "ssh_username": "u"]) { $1 }
+            _ = try NullBuilder.prepare(
+                .map(all.mapValues { .string($0) }),
+                in: PrepareContext(canAsk: canAsk)
+            )
+        }
+        try prepare(["ssh_private_key_file": path], canAsk: true)
+        try prepare(["ssh_private_key": whole], canAsk: true)
+        let wrong = ["ssh_private_key_file": path, "ssh_private_key_passphrase": "shut"]
+        for (options, canAsk, words) in [
+            (["ssh_private_key_file": path], false, "ssh_private_key_passphrase"),
+            (["ssh_private_key": whole], false, "ssh_private_key_passphrase"),
+            (wrong, true, "does not unlock"),
+            (["ssh_private_key_file": damaged], true, "cut off"),
+        ] {
+            let error = #expect(throws: ConfigurationErrors.self) {
+                try prepare(options, canAsk: canAsk)
+            }
+            #expect(error?.problems.count == 1)
+            let shown = "\(error?.problems ?? [])"
+            #expect(shown.contains(words), "\(shown)")
+        }
     }
 
     @Test func `never shows the password`() throws {
