@@ -18,11 +18,11 @@ struct CommandFailure {
 
     /// An error for a command that ended like this.
     func error(_ detail: String, _ status: RemoteCmd.ExitStatus) -> CommunicatorError {
-        if let code = Self.code(of: detail) { return make(code, detail) }
         switch status {
-        case .disconnected: return make(.disconnected, detail)
-        case .exited(126), .exited(127): return make(.unsupported, detail)
-        case .exited, .signaled: return make(.transferFailed, detail)
+        case .disconnected: make(.disconnected, detail)
+        // "No such file" is then the command itself, as `env` says it.
+        case .exited(126), .exited(127): make(.unsupported, detail)
+        case .exited, .signaled: make(Self.code(of: detail) ?? .transferFailed, detail)
         }
     }
 

@@ -25,17 +25,20 @@ package struct CommandTransfer: FileTransfer {
 
     /// Transfers over the commands of a machine.
     ///
-    /// `warn` gets sentences about what did not go as it should but did not keep the transfer from
-    /// succeeding.
+    /// `answerLimit` is how long a program there may take until it says its first word, 30 seconds
+    /// for `nil`; `warn` gets sentences about what did not go as it should but did not keep the
+    /// transfer from succeeding.
     package init(
         _ method: Method,
         over machine: any Communicator,
+        answerLimit: Duration? = nil,
         warn: @escaping @Sendable (String) -> Void
     ) {
-        shell = FarShell(machine: machine)
+        let limit = answerLimit ?? AnswerDeadline.usualLimit
+        shell = FarShell(machine: machine, answerLimit: limit)
         switch method {
-        case .scp: carrier = SCPCarrier(machine: machine)
-        case .exec: carrier = StreamCarrier(machine: machine)
+        case .scp: carrier = SCPCarrier(machine: machine, answerLimit: limit)
+        case .exec: carrier = StreamCarrier(machine: machine, answerLimit: limit)
         }
         self.warn = warn
     }

@@ -7,6 +7,10 @@ import Communicator
 /// what a login shell prints before does no harm, and a report without its end is no report.
 struct FarShell: Sendable {
     let machine: any Communicator
+    /// How long a shell may take until its script begins.
+    var answerLimit = AnswerDeadline.usualLimit
+    /// The longest report that is taken; a hostile machine may have no end.
+    var longestReport = 128 << 20
 
     /// What a script reported.
     struct Report: Sendable {
@@ -21,8 +25,8 @@ struct FarShell: Sendable {
         }
     }
 
-    /// The longest report that is taken; a hostile machine may have no end.
-    private static let longestReport = 256 << 20
+    /// The most fields that a report may have; each takes more room here than on the way.
+    static let mostFields = 1_000_000
     /// How much of standard error is kept.
     static let longestMessage = 4_096
 
@@ -43,20 +47,43 @@ struct FarShell: Sendable {
             standardInput: .bytes(text),
             label: "a script of a file transfer"
         )
-        let result = try await machine.run(command) { execution in
-            var output: [UInt8] = []
-            var message: [UInt8] = []
-            for try await chunk in execution.output {
-                switch chunk {
-                case .standardOutput(let bytes): output += bytes
-                case .standardError(let bytes): message += bytes
-                }
-                message.removeLast(max(0, message.count - Self.longestMessage))
-                guard output.count <= Self.longestReport else { break }
+        let failure = CommandFailure(operation, path)
+        let result: RemoteCmd.Result<([UInt8], [UInt8])>
+        do {
+            result = try await machine.run(command) { execution in
+                try await listen(to: execution.output, token, failure)
             }
-            return (output, message)
+        } catch let passed as AnswerDeadline.Passed {
+            throw failure.make(.deadlineExceeded, "the shell on the machine: \(passed)")
         }
         return try read(result.value.0, result.status, result.value.1, token, operation, path)
+    }
+
+    /// All that a script writes to its standard output, and the beginning of its standard error.
+    private func listen(
+        to output: RemoteCmd.Output,
+        _ token: Token,
+        _ failure: CommandFailure
+    ) async throws -> ([UInt8], [UInt8]) {
+        let deadline = AnswerDeadline(answerLimit)
+        var chunks = output.makeAsyncIterator()
+        var hasBegun = false
+        var said: [UInt8] = []
+        var message: [UInt8] = []
+        while let chunk = try await hasBegun ? chunks.next() : deadline.next(output) {
+            switch chunk {
+            case .standardError(let bytes):
+                message += bytes.prefix(Self.longestMessage - message.count)
+            case .standardOutput(let bytes):
+                let mayBegin = max(0, said.count - token.bytes.count)
+                said += bytes
+                hasBegun = hasBegun || token.position(in: said[mayBegin...]) != nil
+            }
+            guard said.count <= longestReport else {
+                throw failure.make(.protocolViolation, "the machine's report has no end")
+            }
+        }
+        return (said, message)
     }
 
     private func read(
@@ -72,17 +99,21 @@ struct FarShell: Sendable {
             let detail = CommandFailure.detail(message, status)
             throw CommandFailure(operation, path).error(detail, status)
         }
-        let end = Self.fields(parts[2])
+        guard parts[1].count(where: { $0 == 0 }) <= Self.mostFields else {
+            throw CommandFailure(operation, path)
+                .make(.protocolViolation, "the machine reports over \(Self.mostFields) things")
+        }
+        let end = Self.fields(parts[2].prefix(Self.longestMessage))
         let code = end.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
         guard code.isEmpty else {
             let detail = BytePath.display(end.count > 1 ? Array(end[1].prefix(1_024)) : [])
             let place = end.count > 2 && !end[2].isEmpty ? BytePath(bytes: end[2]) : path
             throw CommandFailure(operation, place).error(code: code, detail)
         }
-        return Report(fields: Self.fields(parts[1]), noise: parts[0])
+        return Report(fields: Self.fields(parts[1]), noise: Array(parts[0]))
     }
 
-    private static func fields(_ bytes: [UInt8]) -> [[UInt8]] {
+    private static func fields(_ bytes: ArraySlice<UInt8>) -> [[UInt8]] {
         bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map(Array.init)
     }
 
@@ -121,14 +152,14 @@ struct Token: Sendable {
     }
 
     /// What stands before, between and after the tokens.
-    func split(_ stream: [UInt8]) -> [[UInt8]] {
-        var parts: [[UInt8]] = []
+    func split(_ stream: [UInt8]) -> [ArraySlice<UInt8>] {
+        var parts: [ArraySlice<UInt8>] = []
         var rest = stream[...]
         while let start = position(in: rest) {
-            parts.append(Array(rest[..<start]))
+            parts.append(rest[..<start])
             rest = rest[(start + bytes.count)...]
         }
-        return parts + [Array(rest)]
+        return parts + [rest]
     }
 }
 

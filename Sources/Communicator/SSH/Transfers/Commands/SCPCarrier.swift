@@ -7,6 +7,7 @@ import Communicator
 /// none that the far side sends is used.
 struct SCPCarrier: FileCarrier {
     let machine: any Communicator
+    var answerLimit = AnswerDeadline.usualLimit
     var needsSize: Bool { true }
 
     private static let pieceLength = 1 << 16
@@ -146,11 +147,14 @@ struct SCPCarrier: FileCarrier {
             label: "scp for a file transfer"
         )
         let result = try await machine.run(command) { execution -> [UInt8]? in
-            var conversation = SCPConversation(execution)
+            var conversation = SCPConversation(execution, answerLimit: answerLimit)
             do {
                 try await body(&conversation)
             } catch SCPConversation.Failure.ended(let message) {
                 return message
+            } catch let passed as AnswerDeadline.Passed {
+                let detail = "scp on the machine: \(passed)"
+                throw CommandFailure(operation, path()).make(.deadlineExceeded, detail)
             } catch let failure as SCPConversation.Failure {
                 throw Self.error(failure, CommandFailure(operation, path()))
             }

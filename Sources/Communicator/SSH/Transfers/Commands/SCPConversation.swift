@@ -4,6 +4,8 @@ import Communicator
 struct SCPConversation {
     private let execution: RemoteCmd.Execution
     private var output: RemoteCmd.Output.Iterator
+    /// For the first word; `nil` once it was said.
+    private var deadline: AnswerDeadline?
     private var received: ArraySlice<UInt8> = []
     private var message: [UInt8] = []
 
@@ -17,8 +19,9 @@ struct SCPConversation {
         case ended([UInt8])
     }
 
-    init(_ execution: RemoteCmd.Execution) {
+    init(_ execution: RemoteCmd.Execution, answerLimit: Duration) {
         self.execution = execution
+        self.deadline = AnswerDeadline(answerLimit)
         self.output = execution.output.makeAsyncIterator()
     }
 
@@ -73,15 +76,21 @@ struct SCPConversation {
     }
 
     private mutating func receive() async throws -> Bool {
-        while let chunk = try await output.next() {
+        while let chunk = try await nextChunk() {
             switch chunk {
             case .standardError(let bytes):
                 message += bytes.prefix(FarShell.longestMessage - message.count)
             case .standardOutput(let bytes):
+                deadline = nil
                 received += bytes
                 return true
             }
         }
         return false
+    }
+
+    private mutating func nextChunk() async throws -> RemoteCmd.OutputChunk? {
+        guard let deadline else { return try await output.next() }
+        return try await deadline.next(execution.output)
     }
 }

@@ -3,6 +3,7 @@ import Communicator
 /// Moves bytes through the standard streams of `cat`, and of `tar` where that is there.
 struct StreamCarrier: FileCarrier {
     let machine: any Communicator
+    var answerLimit = AnswerDeadline.usualLimit
     var needsSize: Bool { false }
 
     private static let pieceLength = 1 << 16
@@ -105,7 +106,7 @@ struct StreamCarrier: FileCarrier {
             }
         }
         let (written, message) = result.value
-        guard let written, result.status == .exited(0) || result.status == .disconnected else {
+        guard let written, result.status == .exited(0) else {
             try Task.checkCancellation()
             let detail = CommandFailure.detail(message, result.status)
             throw CommandFailure(TransferOperation.upload, path).error(detail, result.status)
@@ -164,24 +165,27 @@ struct StreamCarrier: FileCarrier {
             standardInput: .bytes(script),
             label: "reading files"
         )
-        var stream = TokenStream(token)
         var done = 0
         let result = try await machine.run(command) { execution in
+            var stream = TokenStream(token)
             var message: [UInt8] = []
-            for try await chunk in execution.output {
-                guard case .standardOutput(let bytes) = chunk else {
-                    if case .standardError(let bytes) = chunk {
-                        message += bytes.prefix(FarShell.longestMessage - message.count)
-                    }
-                    continue
-                }
-                for event in stream.take(bytes) {
-                    switch event {
-                    case .bytes(let bytes): try await receiver.receive(bytes)
-                    case .end:
+            var chunks = execution.output.makeAsyncIterator()
+            let deadline = AnswerDeadline(answerLimit)
+            while let chunk = try await stream.hasBegun
+                ? chunks.next() : Self.first(of: execution.output, deadline, paths)
+            {
+                switch chunk {
+                case .standardError(let bytes):
+                    message += bytes.prefix(FarShell.longestMessage - message.count)
+                case .standardOutput(let bytes):
+                    for event in stream.take(bytes) {
                         guard done < paths.count else { throw Self.violation(paths) }
-                        done += 1
-                        try await receiver.finishFile()
+                        switch event {
+                        case .bytes(let bytes): try await receiver.receive(bytes)
+                        case .end:
+                            done += 1
+                            try await receiver.finishFile()
+                        }
                     }
                 }
             }
@@ -192,9 +196,22 @@ struct StreamCarrier: FileCarrier {
         throw CommandFailure(TransferOperation.download, paths[done]).error(detail, result.status)
     }
 
+    private static func first(
+        of output: RemoteCmd.Output,
+        _ deadline: AnswerDeadline,
+        _ paths: [BytePath]
+    ) async throws -> RemoteCmd.OutputChunk? {
+        do {
+            return try await deadline.next(output)
+        } catch let passed as AnswerDeadline.Passed {
+            throw CommandFailure(TransferOperation.download, paths.first ?? BytePath(""))
+                .make(.deadlineExceeded, "the shell on the machine: \(passed)")
+        }
+    }
+
     private static func violation(_ paths: [BytePath]) -> CommunicatorError {
         CommandFailure(TransferOperation.download, paths.last ?? BytePath(""))
-            .make(.protocolViolation, "the machine sent more files than it was asked for")
+            .make(.protocolViolation, "the machine sent more than it was asked for")
     }
 }
 
@@ -207,7 +224,7 @@ struct TokenStream {
 
     private let token: Token
     private var held: [UInt8] = []
-    private var hasBegun = false
+    private(set) var hasBegun = false
 
     init(_ token: Token) {
         self.token = token

@@ -1,0 +1,43 @@
+import Communicator
+
+/// When a program on the far side must have said its first word.
+///
+/// It is the limit that the greeting of an SFTP server has. What comes behind it has none, as with
+/// SFTP: a disk may be slow, and the keepalive of the connection finds a dead peer.
+struct AnswerDeadline: Sendable {
+    /// The time passed and nothing was said.
+    struct Passed: Error, CustomStringConvertible {
+        let limit: Duration
+        var description: String { "it said nothing within \(limit)" }
+    }
+
+    /// How long a program may take unless something else is said.
+    static let usualLimit = SSHConnection.answerLimit
+
+    private let limit: Duration
+    private let end: ContinuousClock.Instant
+
+    /// A time that begins now.
+    init(_ limit: Duration) {
+        self.limit = limit
+        end = .now.advanced(by: limit)
+    }
+
+    /// The next output, `nil` at its end.
+    ///
+    /// - Throws: ``Passed``.
+    func next(_ output: RemoteCmd.Output) async throws -> RemoteCmd.OutputChunk? {
+        try await withThrowingTaskGroup(of: RemoteCmd.OutputChunk?.self) { group in
+            group.addTask {
+                var chunks = output.makeAsyncIterator()
+                return try await chunks.next()
+            }
+            group.addTask {
+                try await Task.sleep(until: end, clock: .continuous)
+                throw Passed(limit: limit)
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Communicator
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import SSHCommunicator
+
+/// This machine, with some commands exchanged for others.
+private struct OddMachine: Communicator {
+    /// The command to run instead of one, or `nil` for that one itself.
+    let instead: @Sendable (String) -> String?
+    /// Whether the end of commands that were exchanged is lost.
+    var losesEnd = false
+    private let local = LocalCommunicator()
+
+    init(losesEnd: Bool = false, _ instead: @escaping @Sendable (String) -> String?) {
+        self.losesEnd = losesEnd
+        self.instead = instead
+    }
+
+    func run<Value: Sendable>(
+        _ command: RemoteCmd,
+        _ body: (RemoteCmd.Execution) async throws -> Value
+    ) async throws -> RemoteCmd.Result<Value> {
+        guard let text = instead(String(decoding: command.text, as: UTF8.self)) else {
+            return try await local.run(command, body)
+        }
+        var other = command
+        other.text = Array(text.utf8)
+        var result = try await local.run(other, body)
+        if losesEnd { result.status = .disconnected }
+        return result
+    }
+
+    func upload(_ source: UploadSource, to path: String, options: TransferOptions) async throws {}
+    func uploadDirectory(
+        _ source: String,
+        to path: String,
+        options: TransferOptions
+    ) async throws {}
+    func download(
+        _ path: String,
+        to target: DownloadTarget,
+        options: TransferOptions
+    ) async throws {}
+    func downloadDirectory(
+        _ path: String,
+        to destination: String,
+        options: TransferOptions
+    ) async throws {}
+}
+
+@Suite(.timeLimit(.minutes(1))) struct `A machine with odd commands` {
+    private let far: TemporaryDirectory
+    private let near: TemporaryDirectory
+
+    init() throws {
+        far = try TemporaryDirectory()
+        near = try TemporaryDirectory()
+        try far.write(Array("old".utf8), to: "f")
+        try near.write(Array("old".utf8), to: "f")
+    }
+
+    private func transfer(_ method: CommandTransfer.Method, _ machine: OddMachine)
+        -> CommandTransfer
+    {
+        CommandTransfer(method, over: machine, answerLimit: .milliseconds(200), warn: { _ in })
+    }
+
+    private func refusal(_ body: () async throws -> Void) async -> CommunicatorError? {
+        await #expect(throws: CommunicatorError.self) { try await body() }
+    }
+
+    @Test(arguments: ["f", "device"])
+    func `a connection lost in the middle of an upload is no success`(name: String) async throws {
+        try far.link("device", to: "/dev/null")
+        let machine = OddMachine(losesEnd: true) { text in
+            text.contains("C cat >") ? "\(text)" : nil
+        }
+        let error = await refusal {
+            try await transfer(.exec, machine).upload(
+                .bytes([1, 2, 3]),
+                to: far[name],
+                options: TransferOptions()
+            )
+        }
+        #expect(error?.code == .disconnected)
+        #expect(try far.names() == ["device", "f"])
+        #expect(try far.read("f") == Array("old".utf8))
+    }
+
+    @Test func `without tar gets the files of a directory one by one`() async throws {
+        try near.makeDirectory("t")
+        try near.write([1, 2], to: "t/g")
+        let machine = OddMachine { text in
+            text.contains("C tar ") ? text.replacing("C tar ", with: "C no-such-tar ") : nil
+        }
+        try await transfer(.exec, machine).uploadDirectory(
+            near["t"],
+            to: far.path,
+            options: TransferOptions()
+        )
+        #expect(try far.read("t/g") == [1, 2])
+    }
+
+    @Test(
+        arguments: [CommandTransfer.Method.scp, .exec],
+        ["exec sleep 300", "echo noise; exec sleep 300", "while sleep 0.01; do echo noise; done"]
+    )
+    func `that does not answer is not waited for`(
+        method: CommandTransfer.Method,
+        silence: String
+    ) async throws {
+        let isSilent = Mutex(true)
+        let everything = OddMachine { _ in isSilent.withLock { $0 } ? silence : nil }
+        let carrier = OddMachine { text in
+            // The scripts that come before are answered.
+            text.contains("C scp ") ? "exec sleep 300" : nil
+        }
+        for machine in method == .scp ? [everything, carrier] : [everything] {
+            let transfer = transfer(method, machine)
+            let up = await refusal {
+                try await transfer.upload(.bytes([1]), to: far["f"], options: TransferOptions())
+            }
+            #expect(up?.code == .deadlineExceeded)
+            let down = await refusal {
+                let target = DownloadTarget.file(near["f"])
+                try await transfer.download(far["f"], to: target, options: TransferOptions())
+            }
+            #expect(down?.code == .deadlineExceeded)
+        }
+        #expect(try far.names() == ["f"])
+        #expect(try near.names() == ["f"])
+        #expect(try near.read("f") == Array("old".utf8))
+    }
+
+    @Test func `that reports without an end is not listened to`() async throws {
+        var shell = FarShell(machine: OddMachine { _ in nil })
+        shell.longestReport = 1 << 20
+        let scripts = ["exec cat /dev/zero", "while :; do put some words; done"]
+        for script in scripts {
+            let error = await refusal {
+                _ = try await shell.run(Array(script.utf8), "asking", BytePath("x"))
+            }
+            #expect(error?.code == .protocolViolation)
+        }
+        shell.longestReport = 8 << 20
+        let many = await refusal {
+            let script = Array("head -c \(FarShell.mostFields + 1) /dev/zero".utf8)
+            _ = try await shell.run(script, "asking", BytePath("x"))
+        }
+        #expect(many?.code == .protocolViolation)
+    }
+}
