@@ -120,7 +120,8 @@ struct FileDownload: Sendable {
             var inFlight = 0
             var order = Reordering()
             while inFlight > 0 || position < end {
-                if position < end && inFlight < pace.reads {
+                // What waits for an earlier piece takes memory too, and a server may hold one back.
+                if position < end && inFlight + order.count < pace.reads {
                     let (offset, count) = (position, Int(min(UInt64(length), end - position)))
                     group.addTask {
                         try await fetchPiece(offset, count, handle, destination)
@@ -222,6 +223,9 @@ struct FileDownload: Sendable {
 private struct Reordering {
     private var waiting: [UInt64: [UInt8]] = [:]
     private var position: UInt64 = 0
+
+    /// How many pieces wait for one before them.
+    var count: Int { waiting.count }
 
     /// What may be written now that this piece is here.
     mutating func take(_ bytes: [UInt8], at offset: UInt64) -> [[UInt8]] {

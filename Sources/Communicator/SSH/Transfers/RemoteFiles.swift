@@ -51,17 +51,19 @@ struct RemoteFiles: Sendable {
     func names(in directory: BytePath) async throws -> [SFTPReply.Name] {
         let handle = try Self.handle(await client.request(.opendir(path: directory.bytes)))
         var names: [SFTPReply.Name] = []
+        var listed = 0
         do {
             while true {
                 let reply = try await client.request(.readdir(handle))
                 if case .status(let status) = reply, status.code == .endOfFile { break }
                 guard case .names(let found) = reply else { throw Self.refusal(reply) }
+                listed += found.count
+                guard !found.isEmpty, listed <= Self.maximumNames else {
+                    throw SFTPError.protocolViolation("a directory has no end of names")
+                }
                 for name in found where name.filename != [0x2E] && name.filename != [0x2E, 0x2E] {
                     try RemoteTree.check(name.filename, in: directory)
                     names.append(name)
-                }
-                guard names.count <= Self.maximumNames else {
-                    throw SFTPError.protocolViolation("a directory has no end of names")
                 }
             }
         } catch {

@@ -19,6 +19,8 @@ struct RemoteTree: Sendable {
 
     /// The deepest nesting that is followed; a hostile server may have no end.
     static let maximumDepth = 1_000
+    /// The most entries that a tree may have.
+    static let maximumEntries = 1_000_000
 
     /// The entries: a directory before its contents.
     let entries: [Entry]
@@ -47,7 +49,12 @@ struct RemoteTree: Sendable {
         ]
         var entries = level.map(\.entry)
         while !level.isEmpty {
-            let contents = try await Self.contents(of: level, remote, exclusion)
+            let room = Self.maximumEntries - entries.count
+            let listed = try await Self.contents(of: level, atMost: room, remote, exclusion)
+            guard let contents = listed else {
+                let found = "it has over \(Self.maximumEntries) entries"
+                throw Self.refused(root, found, .protocolViolation)
+            }
             entries += contents.map(\.entry)
             level = contents.filter(\.entry.isDirectory)
             if let deep = level.first, deep.reals.count > Self.maximumDepth {
@@ -63,20 +70,30 @@ struct RemoteTree: Sendable {
         var reals: [BytePath]
     }
 
+    /// What directories contain; `nil` when that is more than `limit`.
     private static func contents(
         of level: [Directory],
+        atMost limit: Int,
         _ remote: RemoteFiles,
         _ exclusion: Exclusion
-    ) async throws -> [Directory] {
+    ) async throws -> [Directory]? {
         try await withThrowingTaskGroup(of: (Int, [Directory]).self) { group in
             var found = [[Directory]](repeating: [], count: level.count)
+            var room = limit
+            defer { group.cancelAll() }
             for (index, directory) in level.enumerated() {
                 if index >= 16, let (done, contents) = try await group.next() {
                     found[done] = contents
+                    room -= contents.count
+                    guard room >= 0 else { return nil }
                 }
                 group.addTask { (index, try await list(directory, remote, exclusion)) }
             }
-            while let (done, contents) = try await group.next() { found[done] = contents }
+            while let (done, contents) = try await group.next() {
+                found[done] = contents
+                room -= contents.count
+                guard room >= 0 else { return nil }
+            }
             return found.flatMap { $0 }
         }
     }
