@@ -17,11 +17,16 @@ extension SSHConnection {
         -> String?
     {
         var offered = try await methods(user: user, within: limit)
-        var used: Set<String> = []
+        var used: [String: String] = [:]
+        let known = plan.refusalCount
         var accepted = "none"
         var tries = 0
         while !session.isAuthenticated, let proof = plan.next(offered: offered, used: used) {
-            guard tries < LoginPlan.triesPerConnection else { return nil }
+            guard tries < LoginPlan.triesPerConnection else {
+                // A connection that has refused nothing is no step ahead: the next would be like it.
+                guard plan.refusalCount > known else { break }
+                return nil
+            }
             tries += 1
             do {
                 switch try await offer(proof, user: user, within: limit) {
@@ -32,7 +37,7 @@ extension SSHConnection {
                         let now = try await methods(user: user, within: limit)
                         if now != offered {
                             offered = now
-                            used.insert(proof.name)
+                            used[proof.step] = proof.name
                             continue
                         }
                     }
@@ -57,10 +62,10 @@ extension SSHConnection {
         user: String,
         plan: LoginPlan,
         offered: [String],
-        used: Set<String>
+        used: [String: String]
     ) -> CommunicatorError {
-        let account = plan.account(offered: offered, used: used)
-        let names = used.sorted().joined(separator: ", ")
+        let account = plan.account(offered: offered, used: Set(used.values))
+        let names = Set(used.values).sorted().joined(separator: ", ")
         let also = used.isEmpty ? "offers" : "accepted \(names) and also wants"
         return CommunicatorError(
             .authenticationFailed,
@@ -74,7 +79,7 @@ extension SSHConnection {
     private func methods(user: String, within limit: Duration) async throws -> [String] {
         try await perform("asking for the login methods of", gate: .session, within: limit) {
             if let list = self.session.authenticationMethods(user: user) {
-                return .done(list.split(separator: ",").map(String.init))
+                return .done(SSHNames(list).all)
             }
             if self.session.isAuthenticated { return .done([]) }
             let failure = self.session.lastFailure()
@@ -116,7 +121,7 @@ extension SSHConnection {
 
     /// Signs beside this actor, then lets libssh2 have the signature.
     private func sign(_ data: [UInt8], with proof: LoginProof, for request: SignatureRequest) {
-        Task {
+        signing = Task {
             do {
                 request.finish(try await proof.signature(of: data))
             } catch let error as KeyFileError {

@@ -37,6 +37,8 @@ actor SSHConnection {
     /// it then says has a hole.
     var isSpoiled = false
     var isAuthenticated = false
+    /// Makes a signature for the login, and may wait for an agent's user.
+    var signing: Task<Void, Never>?
 
     // Transport
     var carrier: Task<Void, Never>?
@@ -100,6 +102,7 @@ actor SSHConnection {
         sender?.resume(returning: nil)
         sender = nil
         carrier?.cancel()
+        signing?.cancel()
     }
 
     // MARK: Channels

@@ -80,7 +80,7 @@ enum RemoteShell: Sendable {
 
     private static func finding(_ status: RemoteCmd.ExitStatus, _ words: [UInt8]) -> String {
         let said = String(decoding: words, as: UTF8.self).split(whereSeparator: \.isNewline).first
-        let quote = said.map { " and said \"\($0)\"" } ?? ""
+        let quote = said.map { " and said \"\(BytePath.display(Array($0.utf8)))\"" } ?? ""
         return "the login shell is no POSIX shell: it answered 'exit 7' with \(status)\(quote)"
     }
 }

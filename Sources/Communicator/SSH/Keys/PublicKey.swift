@@ -25,13 +25,13 @@ struct PublicKey: Sendable, Hashable {
     static func refusal(ofType type: String) -> KeyFileError? {
         if type.contains("-cert-v01@") {
             return KeyFileError(
-                "it is a certificate (\(type)), which libssh2's sign callback cannot use",
+                "it is a certificate (\(ShownText.of(type))), which libssh2's sign callback cannot use",
                 remedy: "Use the plain key, and put its public half into authorized_keys."
             )
         }
         if type.hasPrefix("sk-") {
             return KeyFileError(
-                "it is a security key (\(type)), which libssh2's sign callback cannot use",
+                "it is a security key (\(ShownText.of(type))), which libssh2's sign callback cannot use",
                 remedy: "Use an ed25519 key without a token."
             )
         }

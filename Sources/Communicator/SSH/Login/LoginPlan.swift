@@ -77,18 +77,21 @@ struct LoginPlan: Sendable {
     }
 
     /// What to show next to a server that offers some methods, and has accepted on this connection
-    /// already what is `used`.
-    func next(offered: [String], used: Set<String>) -> LoginProof? {
+    /// already the steps that are the keys of `used`.
+    func next(offered: [String], used: [String: String]) -> LoginProof? {
         proofs.first { proof in
             guard offered.contains(proof.method), !refused.contains(proof.id) else { return false }
             // The same secret would only be refused twice.
             if case .keyboardInteractive = proof, offered.contains("password") { return false }
-            return proof.publicKey == nil || !used.contains(proof.name)
+            return used[proof.step] == nil
         }
     }
 
     /// Whether anything is left that no connection has refused.
     var hasMore: Bool { proofs.contains { !refused.contains($0.id) } }
+
+    /// How many proofs were refused so far.
+    var refusalCount: Int { refused.count }
 
     mutating func refuse(_ proof: LoginProof, _ reason: String) {
         refused.insert(proof.id)

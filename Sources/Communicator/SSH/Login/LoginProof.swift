@@ -26,6 +26,9 @@ enum LoginProof: Sendable {
     /// What tells this proof from every other, and holds no secret.
     var id: String { publicKey.map { "\($0.key.fingerprint) \($0.algorithm)" } ?? method }
 
+    /// What a server takes once in a connection: a key under whatever algorithm, or a method.
+    var step: String { publicKey.map { $0.key.fingerprint } ?? method }
+
     /// What it is that is shown; the same for each algorithm of one key.
     var name: String {
         switch self {

@@ -23,10 +23,7 @@ struct KeyExchangeProposal: Equatable {
 
     private let lists: [[String]]
 
-    /// Reads the payload of the message, without its number.
-    ///
-    /// `nil` when it is cut short. Names that are no SSH names (RFC 4251 section 6) are left out, for
-    /// they end up on a terminal.
+    /// Reads the payload of the message, without its number; `nil` when it is cut short.
     init?(_ payload: ArraySlice<UInt8>) {
         var rest = payload.dropFirst(16)
         var lists: [[String]] = []
@@ -35,11 +32,7 @@ struct KeyExchangeProposal: Equatable {
             guard rest.count >= 4, length <= rest.count - 4 else { return nil }
             let text = rest.dropFirst(4).prefix(length)
             rest = rest.dropFirst(4 + length)
-            lists.append(
-                text.split(separator: UInt8(ascii: ","))
-                    .filter { $0.count <= 64 && $0.allSatisfy { (0x21...0x7E).contains($0) } }
-                    .map { String(decoding: $0, as: UTF8.self) }
-            )
+            lists.append(SSHNames(text).all)
         }
         self.lists = lists
     }
