@@ -20,10 +20,12 @@ final class KeyboardConversation {
 
     /// The answer to a question; empty when it is not for the password.
     func answer(to question: String) -> [UInt8] {
-        let words = question.lowercased()
-        let isForNew = ["new", "retype", "again", "change"].contains { words.contains($0) }
-        if words.contains("pass"), !isForNew { return Array(password.utf8) }
-        if words.contains("pass"), isForNew { wantsNewPassword = true }
+        // Whom and which host it is for says nothing: "Password for newton@exchange:".
+        let text = question.lowercased().split(separator: " for ").first ?? ""
+        let isForNew = text.split { !$0.isLetter }
+            .contains { ["new", "retype", "again", "change"].contains($0) }
+        if text.contains("pass"), !isForNew { return Array(password.utf8) }
+        if text.contains("pass"), isForNew { wantsNewPassword = true }
         if unanswered.count < 10 { unanswered.append(question) }
         return []
     }
