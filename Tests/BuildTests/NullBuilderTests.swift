@@ -119,6 +119,23 @@ struct NullBuilderTests {
         }
     }
 
+    @Test(arguments: ["false", "true"])
+    func `does not show a key that stands where its path should`(identitiesOnly: String) throws {
+        let raw = [
+            "ssh_host": "h", "ssh_username": "u", "ssh_password": "p",
+            "ssh_agent_identities_only": identitiesOnly,
+            "ssh_private_key_file": "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n",
+        ]
+        let error = #expect(throws: ConfigurationErrors.self) {
+            try NullBuilder.prepare(
+                .map(raw.mapValues { .string($0) }),
+                in: PrepareContext()
+            )
+        }
+        #expect(error?.problems.isEmpty == false)
+        #expect(error.map { "\($0)" }?.contains("c2VjcmV0") == false)
+    }
+
     @Test func `says in Packer's words what is missing`() throws {
         let error = #expect(throws: ConfigurationErrors.self) {
             try NullBuilder.prepare(.map([:]), in: PrepareContext())

@@ -48,6 +48,14 @@ struct PrivateKeyFile {
     private func read<Key>(_ path: String, _ parse: ([UInt8]) throws -> Key)
         throws(ConfigurationErrors) -> Key
     {
+        // The text is a secret then, and no message may quote it.
+        guard !path.contains("-----BEGIN") else {
+            throw ConfigurationErrors(
+                "ssh_private_key_file is invalid: it holds a key, not the path of one",
+                at: ConfigurationPath().key("ssh_private_key_file"),
+                remedy: "put the key in `ssh_private_key`"
+            )
+        }
         do {
             let reader = try LocalFileReader(opening: BytePath(path))
             return try parse(try reader.read(at: 0, count: Self.sizeLimit))

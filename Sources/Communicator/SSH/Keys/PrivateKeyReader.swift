@@ -27,7 +27,7 @@ struct PrivateKeyReader {
     func read() throws(KeyFileError) -> KeyPair {
         guard text.count <= Self.sizeLimit else { throw KeyFileError("it is larger than 1 MiB") }
         guard let (label, body) = armored() else { throw noKey() }
-        guard label == Self.openSSH else { return try readPEM(label) }
+        guard label == Self.openSSH else { return try readPEM() }
         return try openSSHFile(body).keyPair(passphrase: passphrase)
     }
 
@@ -51,13 +51,12 @@ struct PrivateKeyReader {
         return try OpenSSHKeyFile(bytes)
     }
 
-    private func readPEM(_ label: String) throws(KeyFileError) -> KeyPair {
+    private func readPEM() throws(KeyFileError) -> KeyPair {
         let count = Int32(clamping: text.count)
-        if label == "ENCRYPTED PRIVATE KEY" {
-            let iterations = unsafe packer_swift_pem_iterations(text, count)
-            guard iterations <= iterationLimit else {
-                throw KeyFileError("it wants its passphrase hashed \(iterations) times")
-            }
+        // Whatever stands first in the file: libcrypto passes over what it cannot read.
+        let iterations = unsafe packer_swift_pem_iterations(text, count)
+        guard iterations <= iterationLimit else {
+            throw KeyFileError("it wants its passphrase hashed \(iterations) times")
         }
         var wasAsked: Int32 = 0
         let secret = passphrase.flatMap { $0.isEmpty ? nil : $0.utf8.map(CChar.init(bitPattern:)) }
