@@ -134,6 +134,53 @@ private struct OddMachine: Communicator {
         #expect(try near.read("f") == Array("old".utf8))
     }
 
+    /// Downloads the far directory by a `find` that prints something else; NUL stands for a NUL.
+    private func download(_ method: CommandTransfer.Method, listing: String) async throws {
+        let tools = try TemporaryDirectory()
+        let list = listing.split(separator: "NUL").joined(separator: "\\000") + "\\000"
+        let find = "#!/bin/sh\n[ \"$1\" = /dev/null ] || printf '\(list)'\n"
+        try tools.write(Array(find.utf8), to: "find", mode: 0o755)
+        let machine = OddMachine { text in
+            text == "exec sh -s" ? "PATH=\(tools.path):$PATH; export PATH; exec sh -s" : nil
+        }
+        try await CommandTransfer(method, over: machine, warn: { _ in }).downloadDirectory(
+            far.path + "/",
+            to: near["out"],
+            options: TransferOptions()
+        )
+    }
+
+    @Test(
+        arguments: [CommandTransfer.Method.scp, .exec],
+        [
+            "f 644 3 ./../f", "f 644 3 /etc/passwd", "f 644 3 ../f", "f 644 3 ./a//f",
+            "f 644 3 ./a/../../f", "f 644 3 ./.", "f 644 3 ./", "f 644 3 f", "f 644 3 .f",
+            "d 755 0 ./../out2NULf 644 3 ./../out2/f", "lf 644 3 ./../f", "f x 3 ./f", "f",
+            "> /etcNULf 644 3 ./passwd", "fd 644 3 ./f 9", "f 644 3 ./\\033[2J/../x", "DEEP",
+        ]
+    )
+    func `cannot list what is not in the directory`(
+        method: CommandTransfer.Method,
+        entries: String
+    ) async throws {
+        let deep = "d 755 0 ." + String(repeating: "/d", count: RemoteTree.maximumDepth + 1)
+        let entries = entries.replacing("DEEP", with: deep)
+        let error = await refusal {
+            try await download(method, listing: "d 755 0 .NUL\(entries)")
+        }
+        let words = "\(error.map(String.init(describing:)) ?? "")"
+        #expect(words.unicodeScalars.allSatisfy { $0.value >= 0x20 })
+        #expect(try far.names() == ["f"])
+        #expect(try near.names().filter { $0 != "out" } == ["f"])
+        #expect(try near.read("f") == Array("old".utf8))
+    }
+
+    @Test func `gives no setuid bit by what find says`() async throws {
+        try await download(.exec, listing: "d 2755 0 .NULf 6755 3 ./f")
+        #expect(try FileStatus.of(BytePath(near["out/f"])).mode & 0o7777 == 0o755)
+        #expect(try FileStatus.of(BytePath(near["out"])).mode & 0o7777 == 0o755)
+    }
+
     @Test func `that reports without an end is not listened to`() async throws {
         var shell = FarShell(machine: OddMachine { _ in nil })
         shell.longestReport = 1 << 20

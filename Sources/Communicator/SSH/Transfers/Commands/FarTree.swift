@@ -112,6 +112,7 @@ struct FarTree: Sendable {
                 )
             )
         }
+        guard entries.count < RemoteTree.maximumEntries else { throw Self.violation(start.path) }
         entries.append(
             RemoteTree.Entry(
                 relativePath: relativePath,
@@ -146,9 +147,9 @@ struct FarTree: Sendable {
         let path = words[3].dropFirst(2)
         if words[3].count > 1 {
             guard words[3].dropFirst().first == 0x2F else { throw violation(directory) }
-            for name in path.split(separator: 0x2F, omittingEmptySubsequences: false) {
-                try RemoteTree.check(Array(name), in: directory)
-            }
+            let names = path.split(separator: 0x2F, omittingEmptySubsequences: false)
+            guard names.count <= RemoteTree.maximumDepth else { throw violation(directory) }
+            for name in names { try RemoteTree.check(Array(name), in: directory) }
         }
         return Found(
             isLink: words[0].count == 2,
