@@ -41,11 +41,18 @@ struct NullBuilderTests {
         (
             [
                 "ssh_host": "h", "ssh_username": "u", "ssh_password": "p",
+                "ssh_known_hosts_file": "/dev/zero",
+            ],
+            ["ssh_known_hosts_file"]
+        ),
+        (
+            [
+                "ssh_host": "h", "ssh_username": "u", "ssh_password": "p",
                 "ssh_host_key_checking": "off", "ssh_known_hosts_file": "/dev/null",
                 "ssh_host_key_fingerprints":
                     "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
             ],
-            ["ssh_host_key_fingerprints", "ssh_known_hosts_file", "ssh_known_hosts_file"]
+            ["ssh_host_key_fingerprints", "ssh_known_hosts_file"]
         ),
         (
             ["communicator": "none", "ssh_file_transfer_method": "ftp"],

@@ -1,3 +1,5 @@
+import Communicator
+import TestSupport
 import Testing
 
 @testable import SSHCommunicator
@@ -127,6 +129,24 @@ import Testing
         let pattern = String(repeating: "*a", count: 500)
         let host = String(repeating: "a", count: 250)
         #expect(verdict("\(pattern)b \(Self.shown)", host: host) == .unknown)
+    }
+
+    @Test func `the null device knows no host, and no other device is read`() async throws {
+        let files = try TemporaryDirectory()
+        try files.link("known_hosts", to: "/dev/null")
+        for path in ["/dev/null", files["known_hosts"]] {
+            let policy = HostKeyPolicy(.pin, knownHostsFiles: [path])
+            let known = try await KnownHostsFiles(policy).about(host: "h", port: 22)
+            #expect(known.verdict(on: Self.key(1)) == .unknown)
+            #expect(HostKeyPolicy.problem(withKnownHostsFile: path) == nil)
+        }
+        for path in ["/dev/zero", files.path, files["missing"], try files.makeFIFO("fifo")] {
+            let policy = HostKeyPolicy(.pin, knownHostsFiles: [path])
+            await #expect(throws: CommunicatorError.self) {
+                _ = try await KnownHostsFiles(policy).about(host: "h", port: 22)
+            }
+            #expect(HostKeyPolicy.problem(withKnownHostsFile: path)?.contains(path) == true)
+        }
     }
 
     @Test func `names the types on record, for the port or else for the host`() {

@@ -1,4 +1,3 @@
-import Communicator
 import Configuration
 import SSHCommunicator
 
@@ -62,11 +61,10 @@ struct HostKeyOptions: ConfigurationBlock {
                 "remove `ssh_host_key_checking`, or the file"
             )
         }
-        do {
-            _ = try LocalFileReader(opening: BytePath(HomePath(knownHostsFile).text))
-        } catch {
+        let path = HomePath(knownHostsFile).text
+        if let problem = HostKeyPolicy.problem(withKnownHostsFile: path) {
             add(
-                "ssh_known_hosts_file is invalid: \(error)",
+                "ssh_known_hosts_file is invalid: \(problem)",
                 "ssh_known_hosts_file",
                 "name a readable file; an empty one knows no host"
             )

@@ -52,6 +52,18 @@ public struct HostKeyPolicy: Sendable {
         return nil
     }
 
+    /// Why a known_hosts file cannot be read, or `nil`.
+    ///
+    /// `/dev/null` can: it knows no host.
+    public static func problem(withKnownHostsFile path: String) -> String? {
+        do {
+            _ = try KnownHostsFiles.open(path)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
     /// A fingerprint without the padding that some programs write.
     static func bare(_ fingerprint: String) -> String {
         fingerprint.hasSuffix("=") ? String(fingerprint.dropLast()) : fingerprint

@@ -37,7 +37,7 @@ struct KnownHostsFiles {
         var known = KnownHosts(host: host, port: port)
         for path in paths {
             do {
-                let reader = try LocalFileReader(opening: BytePath(path))
+                guard let reader = try Self.open(path) else { continue }
                 guard reader.status.size <= Self.sizeLimit else {
                     throw unreadable(path, "it is larger than 64 MiB")
                 }
@@ -54,6 +54,18 @@ struct KnownHostsFiles {
             }
         }
         return known
+    }
+
+    /// Opens a file; `nil` for `/dev/null`, by whose name people say that they know no host.
+    static func open(_ path: String) throws -> LocalFileReader? {
+        do {
+            return try LocalFileReader(opening: BytePath(path))
+        } catch let error as CommunicatorError where error.code == .localFile {
+            guard let real = unsafe realpath(path, nil) else { throw error }
+            defer { unsafe free(real) }
+            guard unsafe String(cString: real) == "/dev/null" else { throw error }
+            return nil
+        }
     }
 
     private func unreadable(_ path: String, _ detail: String) -> CommunicatorError {
