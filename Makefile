@@ -1,6 +1,6 @@
 # `make help` says what there is. Each recipe is one script or one command.
 .POSIX:
-.PHONY: help build demo test newer-libssh2 sanitize lint up down clean
+.PHONY: help build demo test newer-libssh2 sanitize bench lint up down clean
 
 help: ## this text
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | expand -t 16
@@ -17,8 +17,11 @@ test: ## all checks and tests, against real SSH servers in containers
 newer-libssh2: ## the communicators' tests against Debian 13's libssh2, as root
 	@scripts/test-newer-libssh2
 
-sanitize: ## the tests that need no server, under the thread sanitizer
+sanitize: ## all tests but those of the programs, under the thread and the address sanitizer
 	@scripts/sanitize
+
+bench: ## speed beside OpenSSH and Packer; OPTIONS=--quick for a short look
+	@scripts/bench $(OPTIONS)
 
 lint: ## format and house rules
 	@scripts/lint
@@ -31,4 +34,4 @@ down: ## remove what `make up` made
 
 clean: ## everything built, servers and cached images too
 	@docker-test/down --all
-	@rm -rf .build
+	@rm -rf .build .build-thread .build-address
