@@ -34,4 +34,4 @@ down: ## remove what `make up` made
 
 clean: ## everything built, servers and cached images too
 	@docker-test/down --all
-	@rm -rf .build .build-thread .build-address
+	@rm -rf .build .build-thread .build-address Benchmarks/.build

@@ -13,7 +13,7 @@ from cases import Cases
 from clients import Clients
 from material import MIB, Material, OneFile, Tree
 from measure import Failure, run
-from server import Server
+from server import Server, algorithms, started_commands
 
 NAMES = ("upload-file", "download-file", "upload-tree", "download-tree", "run", "connect")
 
@@ -39,7 +39,7 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def algorithms(work, chosen):
+def usual_algorithms(work, chosen):
     """What each client and the server agree on when nobody asks for anything."""
     with Server(work, "DEBUG1") as server:
         clients = Clients(server, work, chosen.client, chosen.packer_swift)
@@ -50,8 +50,11 @@ def algorithms(work, chosen):
         }
         found = {}
         for name, command in logins.items():
-            run(command, work, clients.env)
-            found[name] = server.last_algorithms()
+            try:
+                run(command, work, clients.env)
+                found[name] = algorithms(server.news())
+            except Failure as failure:
+                raise Failure(f"login, {name}: {failure}") from failure
         return found
 
 
@@ -62,11 +65,12 @@ def measure_case(case, server, clients):
         for side in case.sides:
             case.before()
             command = side.make()
-            cpu, commands = server.cpu(), server.commands()
+            server.news()
+            cpu = server.cpu()
             try:
                 sample = run(command, clients.work, clients.env)
                 sample.server_cpu = server.cpu() - cpu
-                case.check(side, server.commands() - commands)
+                case.check(side, started_commands(server.news()))
             except Failure as failure:
                 raise Failure(f"{case.name}, {side.name}: {failure}") from failure
             samples[side.name].append(sample)
@@ -95,7 +99,7 @@ def chosen_cases(chosen, work, clients, found):
 
 def compare(chosen, work):
     print(report.of_machine(machine.facts(work)), flush=True)
-    found = algorithms(work, chosen)
+    found = usual_algorithms(work, chosen)
     print(report.of_algorithms(found), flush=True)
     with Server(work) as server:
         clients = Clients(server, work, chosen.client, chosen.packer_swift)

@@ -63,7 +63,7 @@ class Cases:
                 *self._host_transfer(direction, content),
             ],
             self.rounds if content.is_tree else self.big_rounds,
-            payload=content.size,
+            payload=0 if content.is_tree else content.size,
             before=content.material.clear,
             check=lambda side, commands: content.check(),
         )

@@ -66,7 +66,6 @@ class Tree:
     def __init__(self, material, files):
         self.name, self.material = "tree", material
         self.files = files
-        self.size = files * self.file_size
         self.text = f"{files:,} files of 4 KiB in 100 nested directories"
 
     def make(self):

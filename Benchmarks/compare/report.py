@@ -21,7 +21,7 @@ def of_machine(facts):
 
 def of_algorithms(found):
     keys = ("software", "kex", "cipher", "mac")
-    rows = [[name, *(algorithms[key] for key in keys)] for name, algorithms in found.items()]
+    rows = [[name, *(one[key] for key in keys)] for name, one in found.items()]
     return table(["Client", "as the server saw it", "key exchange", "cipher", "MAC"], rows)
 
 
@@ -47,7 +47,7 @@ def of_case(case, samples):
         row += [figure(wall(name) / wall(ours)) if ours != name else "" for ours in (LIBRARY, HOST)]
         rows.append(row)
     unit = case.unit
-    head = [f"{case.rounds} rounds", f"wall, {unit}", "least to most"]
+    head = [f"rounds: {case.rounds}", f"wall, {unit}", "least to most"]
     head += ["MiB/s"] if case.payload else []
     head += [f"client CPU, {unit}", f"server CPU, {unit}", "memory, MiB"]
     head += ["library ÷ this, in speed", "packer-swift ÷ this, in speed"]

@@ -10,6 +10,8 @@ import signal
 import subprocess
 import time
 
+from measure import Failure
+
 SFTP_SERVERS = (
     "/usr/lib/openssh/sftp-server",
     "/usr/libexec/openssh/sftp-server",
@@ -32,6 +34,7 @@ class Server:
         self.known_hosts = str(self.folder / "known_hosts")
         self.process = None
         self.made_separation = False
+        self.read = 0  # of the log
 
     def __enter__(self):
         (self.folder / "home").mkdir(parents=True)
@@ -99,7 +102,7 @@ Subsystem sftp {sftp_server}
                 time.sleep(0.02)
             self.process.kill()
             self.process.wait()
-        raise RuntimeError("sshd does not start:\n" + log.read_text(errors="replace"))
+        raise Failure("sshd does not start:\n" + log.read_text(errors="replace"))
 
     def _children(self):
         pid = self.process.pid
@@ -122,23 +125,33 @@ Subsystem sftp {sftp_server}
         ticks = stat.rpartition(")")[2].split()
         return (int(ticks[13]) + int(ticks[14])) / os.sysconf("SC_CLK_TCK")
 
-    def commands(self):
-        """How many commands have been started, from the log."""
-        log = (self.folder / "log").read_text(errors="replace")
-        return log.count("Starting session: command")
-
-    def last_algorithms(self):
-        """What the last connection agreed on, from the log of a server with DEBUG1."""
+    def news(self):
+        """What the log says since it was asked last."""
         self.wait_until_idle()
-        log = (self.folder / "log").read_text(errors="replace")
+        with open(self.folder / "log", errors="replace") as log:
+            log.seek(self.read)
+            text = log.read()
+            self.read = log.tell()
+        return text
 
-        def last(pattern):
-            return re.findall(pattern, log)[-1].strip()
 
-        return {
-            "software": last(r"remote software version ([^\r\n]+)"),
-            "kex": last(r"kex: algorithm: (\S+)"),
-            "host_key": last(r"kex: host key algorithm: (\S+)"),
-            "cipher": last(r"kex: client->server cipher: (\S+)"),
-            "mac": last(r"kex: client->server cipher: \S+ MAC: (\S+)"),
-        }
+def started_commands(log):
+    return log.count("Starting session: command")
+
+
+def algorithms(log):
+    """What the last login of a DEBUG1 log agreed on."""
+
+    def last(pattern):
+        found = re.findall(pattern, log)
+        if not found:
+            raise Failure("it did not log in; the server's log has no " + pattern)
+        return found[-1].strip().strip("<>")
+
+    return {
+        "software": last(r"remote software version ([^\r\n]+)"),
+        "kex": last(r"kex: algorithm: (\S+)"),
+        "host_key": last(r"kex: host key algorithm: (\S+)"),
+        "cipher": last(r"kex: client->server cipher: (\S+)"),
+        "mac": last(r"kex: client->server cipher: \S+ MAC: (\S+)"),
+    }
