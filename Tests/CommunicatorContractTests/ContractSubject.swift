@@ -31,12 +31,16 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
     /// so such a file is refused.
     let readsPastSize: Bool
 
+    /// Whether a file can be moved while a command runs.
+    let hasSeveralSessions: Bool
+
     init(
         name: String,
         smallDirectory: String? = nil,
         namesDeviceErrors: Bool = true,
         sendsHoles: Bool = true,
         readsPastSize: Bool = true,
+        hasSeveralSessions: Bool = true,
         open: @escaping @Sendable () async throws -> any Communicator,
         close: @escaping @Sendable (any Communicator) async -> Void = { _ in }
     ) {
@@ -45,6 +49,7 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
         self.namesDeviceErrors = namesDeviceErrors
         self.sendsHoles = sendsHoles
         self.readsPastSize = readsPastSize
+        self.hasSeveralSessions = hasSeveralSessions
         self.open = open
         self.close = close
     }
@@ -112,6 +117,7 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
             namesDeviceErrors: namesDeviceErrors,
             sendsHoles: hasHoles,
             readsPastSize: readsPastSize,
+            hasSeveralSessions: server != .maxSessions,
             open: {
                 var configuration = try DockerServer(server).configuration()
                 configuration.fileTransferMethod = method

@@ -54,7 +54,7 @@ import Testing
             let arrived = try await far.outcome(
                 of: RemoteCmd("cd \(ShellWord.quote(far["up $(x)/src"])) && \(picture)")
             )
-            #expect(sent.output.count > 1000)
+            #expect(sent.output.count > 800)
             #expect(sent.output == arrived.output)
         }
         try await near.shell("diff -r src down")

@@ -108,6 +108,8 @@ public final class SSHCommunicator: Communicator {
                 dialAnother: { try await link.another() }
             )
         }
-        return try await withSession(session, for: command, body)
+        return try await SSHLink.$held.withValue(SSHLink.held + [ObjectIdentifier(link)]) {
+            try await withSession(session, for: command, body)
+        }
     }
 }

@@ -176,12 +176,12 @@ extension SSHConnection {
         tellRoomWaiters()
     }
 
-    /// Whether any channel is open.
-    var hasChannels: Bool { !channels.isEmpty }
+    /// How many channels are open.
+    var channelCount: Int { channels.count }
 
     /// Suspends until a channel has been closed, or the connection is over.
     func waitForClosedChannel() async throws {
-        guard failure == nil, hasChannels else { return }
+        guard failure == nil, !channels.isEmpty else { return }
         await withTaskCancellationHandler {
             await withCheckedContinuation { roomWaiters.append($0) }
         } onCancel: {

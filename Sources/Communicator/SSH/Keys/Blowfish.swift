@@ -1,5 +1,5 @@
 /// Blowfish with the key schedule of bcrypt (Provos and Mazières 1999).
-@safe struct Blowfish: ~Copyable {
+@safe final class Blowfish {
     private static let rounds = 18
     private let state: UnsafeMutableBufferPointer<UInt32>
 

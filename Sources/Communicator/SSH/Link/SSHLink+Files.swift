@@ -45,14 +45,15 @@ extension SSHLink {
         _ body: @Sendable (SFTPClient) async throws -> Value
     ) async throws -> Value {
         transfers += 1
-        defer { transfers -= 1 }
-        let client: SFTPClient
+        let result: Result<Value, any Error>
         do {
-            client = try await sftp()
-        } catch let error as SFTPNotOffered {
-            throw error.cause
+            result = .success(try await body(try await sftp()))
+        } catch {
+            result = .failure((error as? SFTPNotOffered)?.cause ?? error)
         }
-        return try await body(client)
+        transfers -= 1
+        if transfers == 0, waitingForRoom > 0 { await dropFiles() }
+        return try result.get()
     }
 
     private func sftp() async throws -> SFTPClient {

@@ -19,6 +19,9 @@ actor SSHLink {
     /// Makes the transport of one connection.
     typealias Dial = @Sendable () async throws -> any ByteStream
 
+    /// The links of the commands in whose bodies the current task is, once for each command.
+    @TaskLocal static var held: [ObjectIdentifier] = []
+
     let configuration: SSHConfiguration
     private let notes: SSHNotes
     private let dial: Dial
@@ -27,6 +30,8 @@ actor SSHLink {
     var files: (client: SFTPClient, connection: SSHConnection)?
     var filesAttempt: SharedAttempt<SFTPClient>?
     var transfers = 0
+    /// How many wait for a channel to be closed; an SFTP channel must not be kept from them.
+    private(set) var waitingForRoom = 0
     var chosen: (method: SSHFileTransferMethod, connection: SSHConnection)?
     var choice: SharedAttempt<SSHFileTransferMethod>?
     private(set) var isClosed = false
@@ -214,7 +219,7 @@ actor SSHLink {
         _ body: @Sendable (Established) async throws -> Value
     ) async throws -> Value {
         var hasReconnected = false
-        var refusals = 0
+        var pauses = 0
         while true {
             let established = try await established()
             do {
@@ -225,10 +230,9 @@ actor SSHLink {
                     guard !hasReconnected else { throw refusal.cause }
                     hasReconnected = true
                 case .channelRefused:
-                    guard try await makeRoom(on: established.connection, attempt: refusals) else {
+                    guard try await makeRoom(on: established.connection, &pauses) else {
                         throw refusal.cause
                     }
-                    refusals += 1
                 default:
                     throw refusal.cause
                 }
@@ -239,18 +243,25 @@ actor SSHLink {
     /// After the server refused a channel, waits for what may let it take one (`MaxSessions`).
     ///
     /// False when nothing of ours is in the way.
-    private func makeRoom(on connection: SSHConnection, attempt: Int) async throws -> Bool {
+    private func makeRoom(on connection: SSHConnection, _ pauses: inout Int) async throws -> Bool {
         if files != nil, transfers == 0 {
             await dropFiles()
             return true
         }
-        if await connection.hasChannels {
+        waitingForRoom += 1
+        defer { waitingForRoom -= 1 }
+        // What waits here for a command whose body it is part of would wait for ever.
+        let held = Self.held.count { $0 == ObjectIdentifier(self) }
+        guard await connection.channelCount > held || held == 0 else { return false }
+        if await connection.channelCount > 0 {
             try await connection.waitForClosedChannel()
+            pauses = 0
             return true
         }
         // The server frees a session's place only once it has reaped its process.
-        guard attempt < 6 else { return false }
-        try await Task.sleep(for: .milliseconds(50 << attempt), clock: .continuous)
+        guard pauses < 6 else { return false }
+        try await Task.sleep(for: .milliseconds(50 << pauses), clock: .continuous)
+        pauses += 1
         return true
     }
 }
