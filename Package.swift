@@ -87,7 +87,7 @@ let package = Package(
         // Packer's words.
         room("Configuration"),
         room("Interpolation", ["Configuration"]),
-        room("Components", ["Communicator", "Configuration", "Interpolation"]),
+        room("Components", ["Communicator", "Configuration", "Interpolation", "Processes"]),
         room(
             "ShellProvisioner",
             ["Communicator", "Components", "Configuration", "Interpolation"]
@@ -107,7 +107,7 @@ let package = Package(
             "Build",
             [
                 "Communicator", "Components", "Configuration", "Console", "FileProvisioner",
-                "Interpolation", "SSHCommunicator", "ShellProvisioner", "Template",
+                "Interpolation", "Processes", "SSHCommunicator", "ShellProvisioner", "Template",
             ]
         ),
         .executableTarget(

@@ -1,10 +1,10 @@
-import Synchronization
+import Processes
 
 /// What the components of one run share, whichever of its builds they belong to.
 ///
 /// Any component may keep one value of each of its own types here; they live as long as the run.
 public final class RunScope: Sendable {
-    private let values = Mutex<[ObjectIdentifier: any Sendable]>([:])
+    private let values = LockedValue<[ObjectIdentifier: any Sendable]>([:])
 
     /// A scope in which nothing is shared yet.
     public init() {}

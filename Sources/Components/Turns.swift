@@ -1,4 +1,4 @@
-import Synchronization
+import Processes
 
 /// Lets one task at a time do something, in the order in which they came.
 package final class Turns: Sendable {
@@ -8,7 +8,7 @@ package final class Turns: Sendable {
         var lastID: UInt64 = 0
     }
 
-    private let state = Mutex(State())
+    private let state = LockedValue(State())
 
     /// Nobody's turn yet.
     package init() {}

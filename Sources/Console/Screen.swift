@@ -1,7 +1,7 @@
 import Communicator
 import Components
 import Interpolation
-import Synchronization
+import Processes
 
 /// The one writer of a program's output: lines of builds that run side by side never mix, and the
 /// progress line never gets into a line of text.
@@ -17,7 +17,7 @@ public actor Screen {
     private let onClosed: @Sendable () -> Void
     private let terminal: (any QuestionTerminal)?
     private let questions = Turns()
-    private let transfers = Mutex(Transfers())
+    private let transfers = LockedValue(Transfers())
     private var secrets: [String] = []
     private var isClosed = false
     private var hasProgressLine = false

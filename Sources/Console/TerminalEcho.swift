@@ -1,5 +1,4 @@
 import Processes
-import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -12,7 +11,7 @@ import Synchronization
 /// A terminal whose echo was turned off, and what it was before.
 struct TerminalEcho {
     /// The one that a program that ends at once has to restore.
-    private static let current = Mutex<TerminalEcho?>(nil)
+    private static let current = LockedValue<TerminalEcho?>(nil)
 
     private let terminal: Descriptor
     private let before: termios

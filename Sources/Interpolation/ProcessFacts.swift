@@ -17,10 +17,9 @@ package func currentDirectory() -> String {
 ///
 /// Four bytes of Unix time, twelve random ones.
 func timeOrderedUUID(at time: UTCTime = .now()) -> String {
-    var generator = SystemRandomNumberGenerator()
     let seconds = UInt32(truncatingIfNeeded: time.seconds)
-    let high: UInt64 = generator.next()
-    let low: UInt64 = generator.next()
+    let high = UInt64.random(in: .min ... .max)
+    let low = UInt64.random(in: .min ... .max)
     let digits =
         hexadecimal(UInt64(seconds), 8) + hexadecimal(high, 16)
         + hexadecimal(low & 0xFFFF_FFFF, 8)

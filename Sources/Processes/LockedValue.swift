@@ -11,11 +11,12 @@
 /// The lock is a pthread mutex and not `Synchronization.Mutex`, because ThreadSanitizer knows the
 /// one and reports races where the other is held.
 @safe
-final class LockedValue<Value>: @unchecked Sendable {
+package final class LockedValue<Value>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private var value: Value
 
-    init(_ value: Value) {
+    /// A value that nobody uses yet.
+    package init(_ value: Value) {
         self.value = value
         unsafe mutex = .allocate(capacity: 1)
         unsafe mutex.initialize(to: pthread_mutex_t())
@@ -28,7 +29,7 @@ final class LockedValue<Value>: @unchecked Sendable {
     }
 
     /// Uses the value while no one else does; `body` must not block, nor lock this value again.
-    func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         return try body(&value)

@@ -17,17 +17,8 @@ struct RemoteFolder: Sendable, Equatable {
         case passable = "711"
     }
 
-    init(in parent: String, mode: Mode) {
-        var generator = SystemRandomNumberGenerator()
-        self.init(in: parent, mode: mode, using: &generator)
-    }
-
-    init(in parent: String, mode: Mode, using generator: inout some RandomNumberGenerator) {
-        let name = (0..<16).map { _ in
-            let digits = String(UInt8.random(in: .min ... .max, using: &generator), radix: 16)
-            return digits.utf8.count < 2 ? "0" + digits : digits
-        }
-        path = RemotePath.joined(parent, "packer-shell-" + name.joined())
+    init(in parent: String, mode: Mode, name: String = RandomName.hex()) {
+        path = RemotePath.joined(parent, "packer-shell-" + name)
         self.mode = mode
     }
 

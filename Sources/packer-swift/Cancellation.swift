@@ -1,8 +1,8 @@
-import Synchronization
+import Processes
 
 /// Lets a signal or a closed output cancel work that may not have begun yet.
 final class Cancellation: Sendable {
-    private let state = Mutex((isCancelled: false, task: Task<Void, Never>?.none))
+    private let state = LockedValue((isCancelled: false, task: Task<Void, Never>?.none))
 
     /// Cancels the work, now or as soon as it begins.
     func cancel() {

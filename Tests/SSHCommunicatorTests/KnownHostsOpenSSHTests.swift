@@ -64,7 +64,7 @@ private struct RandomKnownHosts {
     private let hashed: [[UInt8]]
 
     init(seed: UInt64, hashed: [[UInt8]]) {
-        random = SplitMix(state: seed)
+        random = SplitMix(seed: seed)
         self.hashed = hashed
     }
 
@@ -122,18 +122,5 @@ private struct RandomKnownHosts {
 
     private mutating func one(of texts: [String]) -> [UInt8] {
         Array((texts.randomElement(using: &random) ?? "").utf8)
-    }
-}
-
-/// Vigna's SplitMix64: small, and the same everywhere for a seed.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

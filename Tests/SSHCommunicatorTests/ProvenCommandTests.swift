@@ -5,8 +5,7 @@ import Testing
 
 @Suite struct ProvenCommandTests {
     private func command(_ text: String) -> ProvenCommand {
-        var generator = SystemRandomNumberGenerator()
-        return ProvenCommand(Array(text.utf8), using: &generator)
+        ProvenCommand(Array(text.utf8))
     }
 
     private func evidence(_ status: Int32, _ signal: String? = nil, has: Bool? = nil)

@@ -8,30 +8,6 @@ import Testing
 
 /// Environments of random bytes through the default command of every common shell.
 struct EnvironmentPropertyTests {
-    private struct SplitMix: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-
-        mutating func environment(_ count: Int) -> [String: [UInt8]] {
-            var values: [String: [UInt8]] = [:]
-            for number in 0..<count {
-                let length = Int.random(in: 0...200, using: &self)
-                let ceiling: UInt8 = Bool.random(using: &self) ? 255 : 63
-                values["V_\(number)"] = (0..<length).map { _ in
-                    UInt8.random(in: 1...ceiling, using: &self)
-                }
-            }
-            return values
-        }
-    }
-
     private static let awkward: [String: [UInt8]] = [
         "ALL_BYTES": Array(1...255), "NEWLINES": Array("\n\na\n\n".utf8), "EMPTY": [],
         "QUOTES": Array("'\"'\"''`$(id)`\\'".utf8), "DASH": Array("-n".utf8),
@@ -51,7 +27,7 @@ struct EnvironmentPropertyTests {
             ]),
             in: PrepareContext()
         ).component
-        var generator = SplitMix(state: UInt64(shell.joined().utf8.reduce(0) { $0 &* 31 &+ $1 }))
+        var generator = SplitMix(seed: UInt64(shell.joined().utf8.reduce(0) { $0 &* 31 &+ $1 }))
         for round in 0..<250 {
             let seed = generator.state
             var sent = generator.environment(8)
@@ -72,6 +48,20 @@ struct EnvironmentPropertyTests {
         for entry in bytes.split(separator: 0) {
             let name = entry.prefix { $0 != UInt8(ascii: "=") }
             values[String(decoding: name, as: UTF8.self)] = Array(entry.dropFirst(name.count + 1))
+        }
+        return values
+    }
+}
+
+extension SplitMix {
+    fileprivate mutating func environment(_ count: Int) -> [String: [UInt8]] {
+        var values: [String: [UInt8]] = [:]
+        for number in 0..<count {
+            let length = Int.random(in: 0...200, using: &self)
+            let ceiling: UInt8 = Bool.random(using: &self) ? 255 : 63
+            values["V_\(number)"] = (0..<length).map { _ in
+                UInt8.random(in: 1...ceiling, using: &self)
+            }
         }
         return values
     }

@@ -3,19 +3,10 @@ import Testing
 @testable import ShellProvisioner
 
 struct RemoteFolderTests {
-    private struct Counter: RandomNumberGenerator {
-        var value: UInt64 = 0
-
-        mutating func next() -> UInt64 {
-            value += 1
-            return value << 56 | value
-        }
-    }
-
     @Test func `has 128 random bits in its name and is made in one exclusive step`() {
-        var counter = Counter()
-        let folder = RemoteFolder(in: "/tmp/", mode: .private, using: &counter)
-        let expected = "/tmp/packer-shell-0102030405060708090a0b0c0d0e0f10"
+        let name = "0102030405060708090a0b0c0d0e0f10"
+        let folder = RemoteFolder(in: "/tmp/", mode: .private, name: name)
+        let expected = "/tmp/packer-shell-\(name)"
         #expect(folder.path == expected)
         #expect(folder.makeCommand == "mkdir -m 700 -- '\(expected)'")
         #expect(

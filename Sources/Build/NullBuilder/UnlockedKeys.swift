@@ -1,7 +1,7 @@
 import Communicator
 import Components
 import SSHCommunicator
-import Synchronization
+import Processes
 
 /// The private keys of one run that a person was asked to unlock: each is asked for once, however
 /// many builds log in with it, and whichever of them comes first.
@@ -12,7 +12,7 @@ final class UnlockedKeys: Sendable {
     private typealias Outcome = (key: SSHLockedPrivateKey, result: Result<SSHPrivateKey, any Error>)
 
     private let turns = Turns()
-    private let outcomes = Mutex<[Outcome]>([])
+    private let outcomes = LockedValue<[Outcome]>([])
 
     /// The key, unlocked; asks for its passphrase unless that was done before.
     ///

@@ -94,9 +94,7 @@ package struct BytePath: Sendable, Hashable, CustomStringConvertible {
 
     /// A sibling whose name nobody can guess (128 random bits): `.<32 hex digits>.part`.
     package func temporarySibling() -> BytePath {
-        var generator = SystemRandomNumberGenerator()
-        let name = RandomName.hex(using: &generator)
-        return parent.appending(Array(".\(name).part".utf8))
+        parent.appending(Array(".\(RandomName.hex()).part".utf8))
     }
 
     private static let slash = UInt8(ascii: "/")

@@ -22,10 +22,10 @@ struct ProvenCommand: Sendable {
     private let command: [UInt8]
 
     /// The shift leaves the status that rotates to 0 among those that programs hardly use.
-    init(_ command: [UInt8], using generator: inout some RandomNumberGenerator) {
+    init(_ command: [UInt8]) {
         self.command = command
-        shift = Int32.random(in: 20...90, using: &generator)
-        token = "packer-" + RandomName.hex(using: &generator)
+        shift = Int32.random(in: 20...90)
+        token = "packer-" + RandomName.hex()
     }
 
     /// The text to be executed.

@@ -40,8 +40,7 @@ enum RemoteShell: Sendable {
         _ connection: SSHConnection,
         outputGrace: Duration
     ) async throws -> RemoteShell {
-        var generator = SystemRandomNumberGenerator()
-        let command = ProvenCommand(Array("exit 7".utf8), using: &generator)
+        let command = ProvenCommand(Array("exit 7".utf8))
         var marker = StartMarker(token: command.token)
         let channel = try await connection.openChannel(
             .exec(command.text),

@@ -32,11 +32,10 @@ actor SSHCommandSession: CommandSession {
         notes: SSHNotes,
         dialAnother: @escaping DialAnother
     ) async throws -> SSHCommandSession {
-        var generator = SystemRandomNumberGenerator()
         let proof: ProvenCommand?
         switch shell {
         case .posix:
-            proof = ProvenCommand(command.text, using: &generator)
+            proof = ProvenCommand(command.text)
         case .foreign(let finding):
             proof = nil
             if !configuration.allowsUnprovenSuccess, !SSHCapabilities.current.knowsExitStatus {

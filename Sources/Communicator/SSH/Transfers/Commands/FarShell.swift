@@ -135,8 +135,7 @@ struct Token: Sendable {
     let bytes: [UInt8]
 
     init() {
-        var generator = SystemRandomNumberGenerator()
-        text = "packer-" + RandomName.hex(using: &generator)
+        text = "packer-" + RandomName.hex()
         bytes = Array(text.utf8)
     }
 
