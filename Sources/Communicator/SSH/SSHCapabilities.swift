@@ -37,6 +37,11 @@ public struct SSHCapabilities: Sendable {
                 ),
                 Row(name: "files (SFTP)", isAvailable: true, note: "own, over libssh2's channel"),
                 Row(
+                    name: "files (SCP, plain commands)",
+                    isAvailable: true,
+                    note: "own, where there is no SFTP"
+                ),
+                Row(
                     name: "ed25519, ecdsa and rsa keys",
                     isAvailable: true,
                     note: "own, rsa with SHA-2; OpenSSH, PKCS#8 and PEM files"
@@ -46,6 +51,17 @@ public struct SSHCapabilities: Sendable {
                     name: "certificates, security keys",
                     isAvailable: false,
                     note: "libssh2's sign callback cannot use them; use a plain key"
+                ),
+                Row(
+                    name: "known_hosts, fingerprints",
+                    isAvailable: true,
+                    note: "own; no host certificates"
+                ),
+                Row(
+                    name: "RSA host keys with SHA-2",
+                    isAvailable: isAtLeast(0x010B00),
+                    note: isAtLeast(0x010B00)
+                        ? "libssh2" : "needs libssh2 1.11; the server must have another host key"
                 ),
                 Row(
                     name: "EtM MACs, AES-GCM",
