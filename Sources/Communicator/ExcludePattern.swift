@@ -1,7 +1,7 @@
 /// Which entries of a directory stay out of a transfer; a pattern of ``TransferOptions/exclude``.
 ///
 /// Compares bytes, so that names need not be UTF-8, and a `?` is one byte. The time is at most the
-/// product of both lengths for a pattern without `**`, and that times the number of `**` for others.
+/// product of both lengths.
 package struct ExcludePattern: Sendable {
     /// One step of a pattern.
     private enum Token: Sendable {

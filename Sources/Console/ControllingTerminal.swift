@@ -16,9 +16,12 @@ import Processes
 public struct ControllingTerminal: QuestionTerminal {
     private static let path = "/dev/tty"
 
-    /// The terminal, or `nil` when this process has none.
+    /// The terminal, or `nil` when this process has none, or runs in its background: who asks there
+    /// is stopped.
     public init?() {
-        guard Self.open() != nil else { return nil }
+        guard let terminal = Self.open(),
+            terminal.withNumber({ tcgetpgrp($0) }) == getpgrp()
+        else { return nil }
     }
 
     /// Shows the question and waits for a line; no thread waits with it.

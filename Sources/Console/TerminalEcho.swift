@@ -38,8 +38,8 @@ struct TerminalEcho {
     /// Makes the terminal what it was, and forgets what was typed and not read: half a passphrase
     /// is not for the shell.
     func restore() {
-        Self.current.withLock { $0 = nil }
         _ = set(before)
+        Self.current.withLock { $0 = nil }
     }
 
     /// Restores the terminal that is without echo, if there is one.

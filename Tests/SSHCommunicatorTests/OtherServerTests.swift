@@ -90,24 +90,4 @@ import Testing
         #expect(error?.code == .connectionTimedOut)
         #expect(error?.detail.contains("the password as password: not accepted") == true)
     }
-
-    @Test func `one session at a time serves commands and files in turns`() async throws {
-        let ssh = try await DockerServer(.maxSessions).connect()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for number in 1...6 {
-                group.addTask {
-                    let name = "turn-\(number)"
-                    try await ssh.upload(.bytes(Array("\(number)".utf8)), to: name)
-                    let command = RemoteCmd("exit $(cat \(name))")
-                    #expect(try await ssh.run(command) { _ in }.status == .exited(Int32(number)))
-                    let sink = CollectingSink()
-                    try await ssh.download(name, to: .sink(sink))
-                    #expect(await sink.bytes == Array("\(number)".utf8))
-                }
-            }
-            try await group.waitForAll()
-        }
-        #expect(try await ssh.run(RemoteCmd("rm turn-*")) { _ in }.status == .exited(0))
-        await ssh.close()
-    }
 }

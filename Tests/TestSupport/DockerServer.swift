@@ -15,6 +15,8 @@ package struct DockerServer: Sendable {
         case channelTimeout = "channeltimeout"
         /// `MaxSessions 1`.
         case maxSessions = "maxsessions"
+        /// `MaxSessions 2`.
+        case maxSessions2 = "maxsessions2"
         /// No SFTP subsystem.
         case noSFTP = "nosftp"
         /// `MaxAuthTries 6`, and users who log in in other ways.

@@ -6,7 +6,7 @@ struct LocalFileCopy {
     private static let pieceLength = 1 << 20
 
     private let destination: BytePath
-    private let isDurable: Bool
+    private let isPartOfTree: Bool
     private let queue = FileQueue()
     private var progress: ProgressMeter
 
@@ -16,10 +16,10 @@ struct LocalFileCopy {
         named reported: BytePath,
         _ direction: TransferProgress.Direction,
         _ options: TransferOptions,
-        isDurable: Bool = true
+        isPartOfTree: Bool = false
     ) {
         self.destination = destination
-        self.isDurable = isDurable
+        self.isPartOfTree = isPartOfTree
         self.progress = ProgressMeter(options, direction, reported)
     }
 
@@ -79,13 +79,13 @@ struct LocalFileCopy {
         mode: UInt32,
         _ fill: (inout Self, AtomicLocalFile) async throws -> UInt64
     ) async throws {
-        let (destination, isDurable, queue) = (destination, isDurable, queue)
+        let (destination, isPartOfTree, queue) = (destination, isPartOfTree, queue)
         let file = try await queue.run { try AtomicLocalFile(replacing: destination) }
         do {
             let size = try await fill(&self, file)
             try Task.checkCancellation()
-            try await queue.run { try file.commit(size: size, mode: mode, durable: isDurable) }
-            if isDurable { await ChildProcess.waitForStarts() }
+            try await queue.run { try file.commit(size: size, mode: mode, durable: !isPartOfTree) }
+            if !isPartOfTree { await ChildProcess.waitForStarts() }
             progress.finish(size: size)
         } catch {
             _ = try? await queue.run { file.discard() }

@@ -1,5 +1,4 @@
 public import Communicator
-internal import Logging
 
 extension SSHCommunicator {
     /// Puts one file at `path`; see ``Communicator/upload(_:to:options:)``.
@@ -44,7 +43,7 @@ extension SSHCommunicator {
         _ body: @Sendable (any FileTransfer) async throws -> Void
     ) async throws {
         let warn: @Sendable (String) -> Void = { [notes] in notes.warn($0) }
-        let method = try await link.transferMethod { try await self.methodWithout($0) }
+        let method = try await link.transferMethod { try await self.methodWithoutSFTP() }
         switch method {
         case .auto, .sftp:
             try await link.withFiles { try await body(SFTPTransfer(over: $0, warn: warn)) }
@@ -54,16 +53,11 @@ extension SSHCommunicator {
     }
 
     /// Finds another way to move files than SFTP.
-    private func methodWithout(_ sftp: SFTPNotOffered) async throws -> SSHFileTransferMethod {
+    private func methodWithoutSFTP() async throws -> SSHFileTransferMethod {
         let script = Array("command -v scp >/dev/null 2>&1; put $?".utf8)
         let report = try await FarShell(machine: self)
             .run(script, "looking for scp on", BytePath(configuration.target))
         // Where a login shell prints, what scp says cannot be told from it.
-        let hasSCP = report.text(0) == "0" && report.noise.isEmpty
-        let method: SSHFileTransferMethod = hasSCP ? .scp : .exec
-        notes.log.notice(
-            "no SFTP on \(configuration.target): \(sftp.cause.detail); files go by \(method)"
-        )
-        return method
+        return report.text(0) == "0" && report.noise.isEmpty ? .scp : .exec
     }
 }

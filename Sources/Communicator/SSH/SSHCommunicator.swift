@@ -3,7 +3,7 @@ public import Logging
 
 /// A machine reached over SSH, on the system's libssh2.
 ///
-/// One TCP connection carries everything; commands and transfers share it. When it is lost it is
+/// One connection carries everything; commands and transfers share it. When it is lost it is
 /// made anew, with the same host key or not at all, as soon as something new is to be done; what was
 /// under way ends as ``RemoteCmd/ExitStatus/disconnected`` or with an error.
 ///
@@ -14,7 +14,8 @@ public import Logging
 /// shell is no POSIX shell and libssh2 is older than 1.11.2, that cannot be known; commands are then
 /// refused with `.unsupported`, unless ``SSHConfiguration/allowsUnprovenSuccess`` is set.
 ///
-/// **Cancellation** ends the remote process tree over a second channel: TERM, two seconds, KILL.
+/// **Cancellation** ends the remote process tree over a second channel, or a second
+/// connection where the server has no other channel: TERM, two seconds, KILL.
 ///
 /// Call ``close()`` when done; letting go of it does the same, at some later time.
 public final class SSHCommunicator: Communicator {
@@ -105,10 +106,10 @@ public final class SSHCommunicator: Communicator {
                 shell: established.shell,
                 configuration: configuration,
                 notes: notes,
-                dialAnother: { try await link.another() }
+                dialAnother: { try await link.logIn() }
             )
         }
-        return try await SSHLink.$held.withValue(SSHLink.held + [ObjectIdentifier(link)]) {
+        return try await HeldChannel.$current.withValue(HeldChannel.current.union([session.held])) {
             try await withSession(session, for: command, body)
         }
     }

@@ -173,21 +173,22 @@ extension SSHConnection {
         for operation in begun { operation.fail(CancellationError()) }
         await Task { await self.free(channel) }.value
         channels[id] = nil
+        closedChannels += 1
         tellRoomWaiters()
     }
 
-    /// How many channels are open.
-    var channelCount: Int { channels.count }
-
-    /// Suspends until a channel has been closed, or the connection is over.
-    func waitForClosedChannel() async throws {
-        guard failure == nil, !channels.isEmpty else { return }
+    /// Suspends until a channel has been closed since so many were, or the connection is over; false
+    /// at once when no channel is open but those given.
+    func waitForClosedChannel(since count: UInt64, beside held: Set<Int>) async throws -> Bool {
+        guard failure == nil, closedChannels == count else { return true }
+        guard !held.isSuperset(of: channels.keys) else { return false }
         await withTaskCancellationHandler {
             await withCheckedContinuation { roomWaiters.append($0) }
         } onCancel: {
             Task { await self.tellRoomWaiters() }
         }
         try Task.checkCancellation()
+        return true
     }
 
     func tellRoomWaiters() {

@@ -9,8 +9,12 @@ enum ProcessTreeEnd {
 
     /// What says so on standard output and ends nothing, unless the leader told the token.
     static func condition(leader: Int, token: String) -> String {
-        "grep -q \(token) /proc/\(leader)/cmdline || { echo not found; exit 1; }\n"
+        let answer = notFound(token)
+        return "grep -q \(token) /proc/\(leader)/cmdline || { echo '\(answer)'; exit 1; }\n"
     }
+
+    /// What is said where the leader is not.
+    static func notFound(_ token: String) -> String { "no \(token) here" }
 
     /// TERM to the tree, up to `grace` seconds for it to end, then KILL to what is left.
     static func script(leader: Int, grace: Int) -> String {

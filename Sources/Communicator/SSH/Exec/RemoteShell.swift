@@ -9,7 +9,9 @@ enum RemoteShell: Sendable {
 
     /// How long a login shell may take to run nothing.
     private static let probeLimit: Duration = .seconds(30)
-    /// How much of what it says instead is kept for the error.
+    /// How much of what it says instead is kept, for a reason to be found in it.
+    private static let longestAnswer = 4_096
+    /// How much of a line of it is shown.
     private static let longestQuote = 200
 
     /// Finds out whether the login shell understands the wrapper of ``ProvenCommand``.
@@ -53,7 +55,7 @@ enum RemoteShell: Sendable {
             case .standardError(let bytes): words += marker.filter(bytes)
             case .standardOutput(let bytes): words += bytes
             }
-            words = Array(words.prefix(longestQuote))
+            words = Array(words.prefix(longestAnswer))
         }
         let end = try await connection.waitForEnd(channel)
         await connection.closeChannel(channel)
@@ -64,7 +66,7 @@ enum RemoteShell: Sendable {
                 .authenticationFailed,
                 operation: "running commands on",
                 target: connection.target,
-                detail: "the login was accepted, but the server runs nothing: \"\(line)\"",
+                detail: "the login was accepted, but the server runs nothing: \"\(shown(line))\"",
                 remedy: "Log in by hand once and give the user a new password."
             )
         }
@@ -77,9 +79,13 @@ enum RemoteShell: Sendable {
             .first { line in ["password", "expired"].allSatisfy(line.lowercased().contains) }
     }
 
+    private static func shown(_ line: String) -> String {
+        BytePath.display(Array(line.utf8.prefix(longestQuote)))
+    }
+
     private static func finding(_ status: RemoteCmd.ExitStatus, _ words: [UInt8]) -> String {
         let said = String(decoding: words, as: UTF8.self).split(whereSeparator: \.isNewline).first
-        let quote = said.map { " and said \"\(BytePath.display(Array($0.utf8)))\"" } ?? ""
+        let quote = said.map { " and said \"\(shown(String($0)))\"" } ?? ""
         return "the login shell is no POSIX shell: it answered 'exit 7' with \(status)\(quote)"
     }
 }

@@ -11,6 +11,8 @@ actor SSHCommandSession: CommandSession {
 
     private let connection: SSHConnection
     private let channel: Int
+    /// Its channel, which is open as long as the body goes on.
+    nonisolated var held: HeldChannel { HeldChannel(channel, of: connection) }
     /// `nil` where the far shell is no POSIX shell: nothing can be proven then.
     private let proof: ProvenCommand?
     private let allowsUnprovenSuccess: Bool
@@ -153,13 +155,15 @@ actor SSHCommandSession: CommandSession {
     private func endTree(of leader: Int) async throws {
         let script = ProcessTreeEnd.script(leader: leader, grace: Self.terminationGrace)
         do {
-            try await Self.run(script, on: connection)
+            _ = try await Self.run(script, on: connection)
         } catch let refusal as ChannelNotOpened where refusal.cause.code == .channelRefused {
             let other = try await dialAnother()
             do {
                 // Behind one address there may be several machines.
-                let isOurs = ProcessTreeEnd.condition(leader: leader, token: proof?.token ?? "")
-                try await Self.run(isOurs + script, on: other)
+                let token = proof?.token ?? ""
+                let isOurs = ProcessTreeEnd.condition(leader: leader, token: token)
+                let said = try await Self.run(isOurs + script, on: other)
+                if said.contains(ProcessTreeEnd.notFound(token)) { throw ProcessTreeEnd.NotFound() }
             } catch {
                 await other.close()
                 throw error
@@ -168,17 +172,23 @@ actor SSHCommandSession: CommandSession {
         }
     }
 
-    private static func run(_ script: String, on connection: SSHConnection) async throws {
+    /// Runs a script to its end and gives the last of what it said; the login shell may say more.
+    private static func run(
+        _ script: String,
+        on connection: SSHConnection
+    ) async throws -> String {
+        var said: [UInt8] = []
         let channel = try await connection.openChannel(.exec(Array(script.utf8)))
         do {
             while let chunk = try await connection.nextOutput(channel) {
-                if case .standardOutput = chunk { throw ProcessTreeEnd.NotFound() }
+                if case .standardOutput(let bytes) = chunk { said = (said + bytes).suffix(4_096) }
             }
         } catch {
             await connection.closeChannel(channel)
             throw error
         }
         await connection.closeChannel(channel)
+        return String(decoding: said, as: UTF8.self)
     }
 
     /// Waits for the process id of a command that is ended right after its start.

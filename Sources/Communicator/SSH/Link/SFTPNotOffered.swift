@@ -8,11 +8,18 @@ struct SFTPNotOffered: Error {
     let cause: CommunicatorError
 }
 
+/// An SFTP client and the channel that it talks over.
+struct SFTPChannel: Sendable {
+    let client: SFTPClient
+    let connection: SSHConnection
+    let channel: Int
+}
+
 extension SSHConnection {
     /// Starts the SFTP subsystem on a channel of its own.
     ///
     /// - Throws: ``SFTPNotOffered`` when the server refuses it, or something else answers.
-    func startSFTP() async throws -> SFTPClient {
+    func startSFTP() async throws -> SFTPChannel {
         let request = ChannelRequest.subsystem("sftp")
         let channel: Int
         do {
@@ -21,10 +28,11 @@ extension SSHConnection {
             throw SFTPNotOffered(cause: error)
         }
         do {
-            return try await SFTPClient.start(
+            let client = try await SFTPClient.start(
                 over: ChannelStream(connection: self, channel: channel),
                 deadline: Self.answerLimit
             )
+            return SFTPChannel(client: client, connection: self, channel: channel)
         } catch let error as SFTPError {
             if let failure { throw failure }
             var cause = CommunicatorError(

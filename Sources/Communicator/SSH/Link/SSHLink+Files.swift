@@ -1,43 +1,34 @@
 internal import Communicator
+internal import Logging
 internal import SFTP
 
 /// The one SFTP client of a connection, and what stands in for it where there is none.
 extension SSHLink {
     /// How files are moved on this connection.
     ///
-    /// For `auto` that is found out at its first transfer; `findOther` is asked when the server has
-    /// no SFTP.
+    /// For `auto` that is found out at its first transfer, and logged when it is not SFTP; `findOther`
+    /// is asked then.
     func transferMethod(
-        findOther: @escaping @Sendable (SFTPNotOffered) async throws -> SSHFileTransferMethod
+        findOther: @Sendable () async throws -> SSHFileTransferMethod
     ) async throws -> SSHFileTransferMethod {
         guard configuration.fileTransferMethod == .auto else {
             return configuration.fileTransferMethod
         }
         let connection = try await established().connection
         if let chosen, chosen.connection === connection { return chosen.method }
-        while true {
-            try Task.checkCancellation()
-            if let method = try await currentChoice(findOther).value() {
-                chosen = (method, connection)
-                return method
+        do {
+            _ = try await sftp()
+            chosen = (.sftp, connection)
+            return .sftp
+        } catch let absence as SFTPNotOffered {
+            let method = try await findOther()
+            if chosen?.connection !== connection {
+                let reason = "no SFTP on \(configuration.target): \(absence.cause.detail)"
+                notes.log.notice("\(reason); files go by \(method)")
             }
+            chosen = (method, connection)
+            return method
         }
-    }
-
-    private func currentChoice(
-        _ findOther: @escaping @Sendable (SFTPNotOffered) async throws -> SSHFileTransferMethod
-    ) -> SharedAttempt<SSHFileTransferMethod> {
-        if let choice, !choice.isOver { return choice }
-        let next = SharedAttempt {
-            do {
-                _ = try await self.sftp()
-                return SSHFileTransferMethod.sftp
-            } catch let error as SFTPNotOffered {
-                return try await findOther(error)
-            }
-        }
-        choice = next
-        return next
     }
 
     /// Lends the SFTP client of the connection; opened at the first transfer, then kept.
@@ -47,24 +38,33 @@ extension SSHLink {
         transfers += 1
         let result: Result<Value, any Error>
         do {
-            result = .success(try await body(try await sftp()))
+            let files = try await sftp()
+            let held = HeldChannel(files.channel, of: files.connection)
+            result = .success(
+                try await HeldChannel.$current.withValue(HeldChannel.current.union([held])) {
+                    try await body(files.client)
+                }
+            )
         } catch {
             result = .failure((error as? SFTPNotOffered)?.cause ?? error)
         }
         transfers -= 1
-        if transfers == 0, waitingForRoom > 0 { await dropFiles() }
+        if transfers == 0, !waiters.isEmpty { await dropFiles() }
         return try result.get()
     }
 
-    private func sftp() async throws -> SFTPClient {
-        while true {
-            if let client = await livingFiles() { return client }
-            try Task.checkCancellation()
-            if let client = try await currentFilesAttempt().value() { return client }
+    /// Each caller waits for room itself: what it holds decides what it may wait for.
+    private func sftp() async throws -> SFTPChannel {
+        try await withChannel { _ in
+            while true {
+                if let files = await self.livingFiles() { return files }
+                try Task.checkCancellation()
+                if let files = try await self.currentFilesAttempt().value() { return files }
+            }
         }
     }
 
-    private func currentFilesAttempt() -> SharedAttempt<SFTPClient> {
+    private func currentFilesAttempt() -> SharedAttempt<SFTPChannel> {
         if let filesAttempt, !filesAttempt.isOver { return filesAttempt }
         let previous = filesAttempt
         let next = SharedAttempt {
@@ -75,27 +75,24 @@ extension SSHLink {
         return next
     }
 
-    private func livingFiles() async -> SFTPClient? {
+    private func livingFiles() async -> SFTPChannel? {
         guard let files, await files.connection.failure == nil, await !files.client.isClosed
         else { return nil }
-        return files.client
+        return files
     }
 
-    private func openFiles() async throws -> SFTPClient {
-        if let client = await livingFiles() { return client }
+    private func openFiles() async throws -> SFTPChannel {
+        if let files = await livingFiles() { return files }
         await dropFiles()
-        let made = try await withChannel { established in
-            (
-                client: try await established.connection.startSFTP(),
-                connection: established.connection
-            )
-        }
+        let made = try await established().connection.startSFTP()
         guard !isClosed, !Task.isCancelled else {
             await made.client.close()
             throw CancellationError()
         }
         files = made
-        return made.client
+        // Whoever waits for its place, and found none to give up, looks again.
+        await made.connection.tellRoomWaiters()
+        return made
     }
 
     /// Gives the SFTP channel back to the server; the next transfer opens another.

@@ -19,21 +19,18 @@ actor SSHLink {
     /// Makes the transport of one connection.
     typealias Dial = @Sendable () async throws -> any ByteStream
 
-    /// The links of the commands in whose bodies the current task is, once for each command.
-    @TaskLocal static var held: [ObjectIdentifier] = []
-
     let configuration: SSHConfiguration
-    private let notes: SSHNotes
+    let notes: SSHNotes
     private let dial: Dial
     private var current: Established?
     private var attempt: SharedAttempt<Established>?
-    var files: (client: SFTPClient, connection: SSHConnection)?
-    var filesAttempt: SharedAttempt<SFTPClient>?
+    var files: SFTPChannel?
+    var filesAttempt: SharedAttempt<SFTPChannel>?
     var transfers = 0
-    /// How many wait for a channel to be closed; an SFTP channel must not be kept from them.
-    private(set) var waitingForRoom = 0
+    /// The channels that are held by each task that waits for another one.
+    var waiters: [UInt64: Set<Int>] = [:]
+    var lastWaiter: UInt64 = 0
     var chosen: (method: SSHFileTransferMethod, connection: SSHConnection)?
-    var choice: SharedAttempt<SSHFileTransferMethod>?
     private(set) var isClosed = false
     /// The proof that the last connection was logged in with.
     private var lastProof: String?
@@ -87,6 +84,25 @@ actor SSHLink {
             await old.connection.close()
         }
         current = nil
+        let connection = try await logIn()
+        do {
+            let shell = try await RemoteShell.probe(
+                connection,
+                outputGrace: configuration.outputGrace
+            )
+            guard !isClosed else { throw error(.disconnected, "closed while connecting") }
+            let made = Established(connection: connection, shell: shell)
+            current = made
+            return made
+        } catch {
+            await connection.close()
+            throw (error as? ChannelNotOpened)?.cause ?? error
+        }
+    }
+
+    /// A new connection that is logged in, beside the one that is kept if there is one; the caller
+    /// closes it.
+    func logIn() async throws -> SSHConnection {
         let hostKeys = try await HostKeyCheck.prepare(configuration, pinned: accepted?.key)
         var plan = try await LoginPlan.make(
             configuration.credentials,
@@ -96,40 +112,22 @@ actor SSHLink {
         while true {
             let (connection, key, trust) = try await greet(checking: hostKeys)
             do {
-                if let made = try await logIn(over: connection, &plan) {
-                    // Who refuses the login may be an installer, with a key that will not stay.
-                    if accepted == nil || trust == .unchecked { accepted = (key, trust) }
-                    return made
-                }
-                await connection.close()
-            } catch {
-                await connection.close()
-                throw (error as? ChannelNotOpened)?.cause ?? error
-            }
-        }
-    }
-
-    /// Another connection to the same machine beside the one that is kept; the caller closes it.
-    func another() async throws -> SSHConnection {
-        let hostKeys = try await HostKeyCheck.prepare(configuration, pinned: accepted?.key)
-        var plan = try await LoginPlan.make(
-            configuration.credentials,
-            preferring: lastProof,
-            target: configuration.target
-        )
-        while true {
-            let (connection, _, _) = try await greet(checking: hostKeys)
-            do {
                 let proof = try await connection.authenticate(
                     user: configuration.username,
                     plan: &plan,
                     within: Self.attemptLimit
                 )
-                if proof != nil { return connection }
+                if let proof {
+                    lastProof = proof
+                    // Who refuses the login may be an installer, with a key that will not stay.
+                    if accepted == nil || trust == .unchecked { accepted = (key, trust) }
+                    return connection
+                }
             } catch {
                 await connection.close()
                 throw error
             }
+            // The rest of the plan needs another connection.
             await connection.close()
         }
     }
@@ -162,24 +160,6 @@ actor SSHLink {
         }
     }
 
-    /// Logs in and looks at the shell; `nil` when the rest of the plan needs another connection.
-    private func logIn(
-        over connection: SSHConnection,
-        _ plan: inout LoginPlan
-    ) async throws -> Established? {
-        lastProof = try await connection.authenticate(
-            user: configuration.username,
-            plan: &plan,
-            within: Self.attemptLimit
-        )
-        guard lastProof != nil else { return nil }
-        let shell = try await RemoteShell.probe(connection, outputGrace: configuration.outputGrace)
-        let made = Established(connection: connection, shell: shell)
-        guard !isClosed else { throw error(.disconnected, "closed while connecting") }
-        current = made
-        return made
-    }
-
     private func transport() async throws -> any ByteStream {
         do {
             return try await dial()
@@ -196,7 +176,6 @@ actor SSHLink {
         self.current = nil
         await attempt?.end()
         await filesAttempt?.end()
-        await choice?.end()
         await files?.client.close()
         await current?.connection.close()
     }
@@ -208,60 +187,5 @@ actor SSHLink {
             target: configuration.target,
             detail: detail
         )
-    }
-
-    // MARK: Channels
-
-    /// Does what needs a new channel; once more on a new connection when none could be opened.
-    ///
-    /// `ChannelNotOpened` proves that nothing was started, so trying again repeats nothing.
-    func withChannel<Value: Sendable>(
-        _ body: @Sendable (Established) async throws -> Value
-    ) async throws -> Value {
-        var hasReconnected = false
-        var pauses = 0
-        while true {
-            let established = try await established()
-            do {
-                return try await body(established)
-            } catch let refusal as ChannelNotOpened {
-                switch refusal.cause.code {
-                case .disconnected, .deadlineExceeded:
-                    guard !hasReconnected else { throw refusal.cause }
-                    hasReconnected = true
-                case .channelRefused:
-                    guard try await makeRoom(on: established.connection, &pauses) else {
-                        throw refusal.cause
-                    }
-                default:
-                    throw refusal.cause
-                }
-            }
-        }
-    }
-
-    /// After the server refused a channel, waits for what may let it take one (`MaxSessions`).
-    ///
-    /// False when nothing of ours is in the way.
-    private func makeRoom(on connection: SSHConnection, _ pauses: inout Int) async throws -> Bool {
-        if files != nil, transfers == 0 {
-            await dropFiles()
-            return true
-        }
-        waitingForRoom += 1
-        defer { waitingForRoom -= 1 }
-        // What waits here for a command whose body it is part of would wait for ever.
-        let held = Self.held.count { $0 == ObjectIdentifier(self) }
-        guard await connection.channelCount > held || held == 0 else { return false }
-        if await connection.channelCount > 0 {
-            try await connection.waitForClosedChannel()
-            pauses = 0
-            return true
-        }
-        // The server frees a session's place only once it has reaped its process.
-        guard pauses < 6 else { return false }
-        try await Task.sleep(for: .milliseconds(50 << pauses), clock: .continuous)
-        pauses += 1
-        return true
     }
 }

@@ -26,7 +26,7 @@ struct FarShell: Sendable {
     }
 
     /// The most fields that a report may have; each takes more room here than on the way.
-    static let mostFields = 1_000_000
+    static let mostFields = 2 * RemoteTree.maximumEntries
     /// How much of standard error is kept.
     static let longestMessage = 4_096
 

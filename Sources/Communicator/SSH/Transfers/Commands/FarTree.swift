@@ -53,7 +53,8 @@ struct FarTree: Sendable {
             throw Self.refused(
                 start.path,
                 isByLevel
-                    ? "it is nested too deeply" : "too many symbolic links lie within each other"
+                    ? "it is nested too deeply" : "too many symbolic links lie within each other",
+                .protocolViolation
             )
         }
     }
@@ -172,8 +173,12 @@ struct FarTree: Sendable {
         }
     }
 
-    private static func refused(_ path: BytePath, _ found: String) -> CommunicatorError {
-        CommandFailure("downloading the directory entry", path).make(.transferFailed, found)
+    private static func refused(
+        _ path: BytePath,
+        _ found: String,
+        _ code: CommunicatorError.Code = .transferFailed
+    ) -> CommunicatorError {
+        CommandFailure("downloading the directory entry", path).make(code, found)
     }
 
     private static func violation(_ path: BytePath) -> CommunicatorError {
