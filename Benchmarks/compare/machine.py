@@ -13,7 +13,10 @@ def missing_tools():
 
 
 def output(*argv):
-    done = subprocess.run(argv, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}  # packer asks for news otherwise
+    done = subprocess.run(
+        argv, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=environment
+    )
     return (done.stdout or done.stderr).strip().splitlines()[0]
 
 

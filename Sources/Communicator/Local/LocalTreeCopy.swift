@@ -24,7 +24,13 @@ struct LocalTreeCopy: Sendable {
             try Task.checkCancellation()
             let place = root.appending(entry.relativePath.bytes)
             let shown = direction == .upload ? place : entry.path
-            var copy = LocalFileCopy(to: place, named: shown, direction, options, isPartOfTree: true)
+            var copy = LocalFileCopy(
+                to: place,
+                named: shown,
+                direction,
+                options,
+                isPartOfTree: true
+            )
             let mask = mask
             try await copy.copyFile(entry.path) { $0 & ~mask }
         }

@@ -29,9 +29,9 @@ actor SSHConnection {
     var operations: [SessionOperation] = []
     var channels: [Int: SSHChannelState] = [:]
     var nextChannel = 0
-    /// Wait for a channel to be closed.
     /// How many channels have been closed so far.
     var closedChannels: UInt64 = 0
+    /// Wait for a channel to be closed.
     var roomWaiters: [CheckedContinuation<Void, Never>] = []
     /// Why the connection is over; `nil` while it is not.
     var failure: CommunicatorError?
