@@ -40,11 +40,20 @@ enum Signals {
             cancel(name)
             _ = nextSignal(reading)
             ControllingTerminal.restore()
+            // What ends now is not to be called a clean cancellation.
+            discardOutput()
             DescendantProcesses.killAll()
             _exit(1)
         }
         for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnoredHangUp(number) {
             handle(number, tellWatcher)
+        }
+    }
+
+    private static func discardOutput() {
+        let nothing = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
+        for number in [STDOUT_FILENO, STDERR_FILENO] where nothing >= 0 {
+            dup2(nothing, number)
         }
     }
 
