@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `A hostile SFTP server` {
+@Suite(.timeLimit(.minutes(5))) struct `A hostile SFTP server` {
     private typealias Entry = HostileFarSide.Entry
     private typealias Server = ScriptedSFTPServer
     private let near: TemporaryDirectory
