@@ -4,52 +4,6 @@ import Testing
 
 @testable import SSHCommunicator
 
-/// A machine whose `scp` says whatever the test wants; scripts run on this machine.
-private struct HostileMachine: Communicator {
-    let answer: [UInt8]
-    /// Whether it ends as soon as it has said it.
-    let isShort: Bool
-    private let local = LocalCommunicator()
-
-    init(answer: String, isShort: Bool = false) {
-        self.answer = Array(answer.utf8)
-        self.isShort = isShort
-    }
-
-    func run<Value: Sendable>(
-        _ command: RemoteCmd,
-        _ body: (RemoteCmd.Execution) async throws -> Value
-    ) async throws -> RemoteCmd.Result<Value> {
-        guard command.text.starts(with: Array("exec env LC_ALL=C scp".utf8)) else {
-            return try await local.run(command, body)
-        }
-        let octal = answer.map { byte in
-            let digits = String(byte, radix: 8)
-            return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
-        }.joined()
-        var said = command
-        said.text = Array("printf '\(octal)'\(isShort ? "" : "; cat >/dev/null")".utf8)
-        return try await local.run(said, body)
-    }
-
-    func upload(_ source: UploadSource, to path: String, options: TransferOptions) async throws {}
-    func uploadDirectory(
-        _ source: String,
-        to path: String,
-        options: TransferOptions
-    ) async throws {}
-    func download(
-        _ path: String,
-        to target: DownloadTarget,
-        options: TransferOptions
-    ) async throws {}
-    func downloadDirectory(
-        _ path: String,
-        to destination: String,
-        options: TransferOptions
-    ) async throws {}
-}
-
 @Suite(.timeLimit(.minutes(1))) struct `A hostile scp` {
     @Test(arguments: [
         "C0644 3 ../x\nabc\0", "C0644 3 /tmp/x\nabc\0", "C0644 3 g\nabc\0", "D0755 0 f\n",
@@ -62,7 +16,7 @@ private struct HostileMachine: Communicator {
         let near = try TemporaryDirectory()
         try far.write(Array("abc".utf8), to: "f")
         try near.write(Array("old".utf8), to: "f")
-        let transfer = CommandTransfer(.scp, over: HostileMachine(answer: answer), warn: { _ in })
+        let transfer = CommandTransfer(.scp, over: OddMachine.scp(saying: answer), warn: { _ in })
         let error = await #expect(throws: CommunicatorError.self) {
             try await transfer.download(
                 far["f"],
@@ -92,7 +46,7 @@ private struct HostileMachine: Communicator {
         try far.write(Array("abc".utf8), to: "f", mode: 0o644)
         let generous = CommandTransfer(
             .scp,
-            over: HostileMachine(answer: "C7777 3 f\nabc\0"),
+            over: OddMachine.scp(saying: "C7777 3 f\nabc\0"),
             warn: { _ in }
         )
         try await generous.downloadDirectory(
@@ -103,7 +57,7 @@ private struct HostileMachine: Communicator {
         #expect(try FileStatus.of(BytePath(near["tree/f"])).mode & 0o7000 == 0)
         let rude = CommandTransfer(
             .scp,
-            over: HostileMachine(answer: "\u{1}\u{1B}[2J No space left on device\n"),
+            over: OddMachine.scp(saying: "\u{1}\u{1B}[2J No space left on device\n"),
             warn: { _ in }
         )
         let error = await #expect(throws: CommunicatorError.self) {
@@ -119,7 +73,7 @@ private struct HostileMachine: Communicator {
         for answer in ["", "\0", "\0\0", "\0\0\0", "\0\u{2}no\n", "\0\0\0\0"] {
             let transfer = CommandTransfer(
                 .scp,
-                over: HostileMachine(answer: answer, isShort: true),
+                over: OddMachine.scp(saying: answer, isShort: true),
                 warn: { _ in }
             )
             let error = await #expect(throws: CommunicatorError.self) {

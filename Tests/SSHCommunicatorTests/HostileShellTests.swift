@@ -5,51 +5,6 @@ import Testing
 
 @testable import SSHCommunicator
 
-/// This machine, with some commands exchanged for others.
-private struct OddMachine: Communicator {
-    /// The command to run instead of one, or `nil` for that one itself.
-    let instead: @Sendable (String) -> String?
-    /// Whether the end of commands that were exchanged is lost.
-    var losesEnd = false
-    private let local = LocalCommunicator()
-
-    init(losesEnd: Bool = false, _ instead: @escaping @Sendable (String) -> String?) {
-        self.losesEnd = losesEnd
-        self.instead = instead
-    }
-
-    func run<Value: Sendable>(
-        _ command: RemoteCmd,
-        _ body: (RemoteCmd.Execution) async throws -> Value
-    ) async throws -> RemoteCmd.Result<Value> {
-        guard let text = instead(String(decoding: command.text, as: UTF8.self)) else {
-            return try await local.run(command, body)
-        }
-        var other = command
-        other.text = Array(text.utf8)
-        var result = try await local.run(other, body)
-        if losesEnd { result.status = .disconnected }
-        return result
-    }
-
-    func upload(_ source: UploadSource, to path: String, options: TransferOptions) async throws {}
-    func uploadDirectory(
-        _ source: String,
-        to path: String,
-        options: TransferOptions
-    ) async throws {}
-    func download(
-        _ path: String,
-        to target: DownloadTarget,
-        options: TransferOptions
-    ) async throws {}
-    func downloadDirectory(
-        _ path: String,
-        to destination: String,
-        options: TransferOptions
-    ) async throws {}
-}
-
 @Suite(.timeLimit(.minutes(1))) struct `A machine with odd commands` {
     private let far: TemporaryDirectory
     private let near: TemporaryDirectory
