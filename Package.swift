@@ -58,10 +58,15 @@ let package = Package(
         room("SocketStreams", ["ByteStreams"] + nio, path: "Sources/ByteStreams/Sockets"),
         .target(name: "CProcesses", path: "Sources/Processes/CProcesses"),
         room("Processes", ["CProcesses"], exclude: ["CProcesses"]),
-        room("SFTP", ["ByteStreams"]),
+        room("Deadlines"),
+        room("SFTP", ["ByteStreams", "Deadlines"]),
 
         // Reaching a machine.
-        room("Communicator", ["Processes"], exclude: ["SSH", "CLibSSH2", "COpenSSL"]),
+        room(
+            "Communicator",
+            ["Deadlines", "Processes"],
+            exclude: ["SSH", "CLibSSH2", "COpenSSL"]
+        ),
         .systemLibrary(
             name: "CLibSSH2",
             path: "Sources/Communicator/CLibSSH2",
@@ -77,8 +82,8 @@ let package = Package(
         room(
             "SSHCommunicator",
             [
-                "ByteStreams", "CLibSSH2", "COpenSSL", "Communicator", "SFTP", "SocketStreams",
-                nioLocks,
+                "ByteStreams", "CLibSSH2", "COpenSSL", "Communicator", "Deadlines", "SFTP",
+                "SocketStreams", nioLocks,
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/Communicator/SSH"
@@ -90,7 +95,7 @@ let package = Package(
         room("Components", ["Communicator", "Configuration", "Interpolation", "Processes"]),
         room(
             "ShellProvisioner",
-            ["Communicator", "Components", "Configuration", "Interpolation"]
+            ["Communicator", "Components", "Configuration", "Deadlines", "Interpolation"]
         ),
         room(
             "FileProvisioner",
@@ -106,8 +111,9 @@ let package = Package(
         room(
             "Build",
             [
-                "Communicator", "Components", "Configuration", "Console", "FileProvisioner",
-                "Interpolation", "Processes", "SSHCommunicator", "ShellProvisioner", "Template",
+                "Communicator", "Components", "Configuration", "Console", "Deadlines",
+                "FileProvisioner", "Interpolation", "Processes", "SSHCommunicator",
+                "ShellProvisioner", "Template",
             ]
         ),
         .executableTarget(
@@ -130,6 +136,7 @@ let package = Package(
             swiftSettings: settings
         ),
         tests("ByteStreamsTests", ["ByteStreams", "SocketStreams"] + nio),
+        tests("DeadlinesTests", ["Deadlines"]),
         tests("ProcessesTests", ["Processes"]),
         tests("SFTPTests", ["ByteStreams", "SFTP", "TestSupport"]),
         tests("CommunicatorTests", ["Communicator", "TestSupport"]),

@@ -1,6 +1,7 @@
 import Communicator
 import Components
 import Configuration
+import Deadlines
 
 extension PreparedProvisioner {
     /// Runs the provisioner with its pause, its timeout and its retries.
@@ -53,7 +54,7 @@ extension PreparedProvisioner {
     ) async throws {
         let work = Task { try await provisioner.provision(machine, ui: ui, data: data) }
         let alarm = Task {
-            try await Task.sleep(for: limit, clock: .continuous)
+            try await AwakeTime.sleep(for: limit)
             await ui.say("Cancelling provisioner after a timeout...")
             work.cancel()
         }

@@ -1,3 +1,5 @@
+internal import Deadlines
+
 /// Runs `body` over a started command and gives back how the command ended.
 ///
 /// This is the scope that every communicator's ``Communicator/run(_:_:)`` promises: it feeds the
@@ -14,7 +16,7 @@ public func withSession<Value: Sendable>(
     let ending = SessionEnding(session)
     let deadline = command.deadline.map { limit in
         Task {
-            try await Task.sleep(for: limit, clock: .continuous)
+            try await AwakeTime.sleep(for: limit)
             await ending.expire()
         }
     }
@@ -30,7 +32,7 @@ public func withSession<Value: Sendable>(
         while try await session.nextOutput() != nil {}
         let end = try await session.waitForExit()
         guard await ending.finish() else { throw expired(command) }
-        return RemoteCmd.Result(status: end.status, value: value, detail: end.detail)
+        return RemoteCmd.Result(end, value: value)
     } catch {
         // Ending a process tree takes remote work, so it must not run in the cancelled task.
         await Task { await ending.terminate() }.value

@@ -72,8 +72,8 @@ public protocol CommandSession: Sendable {
 
     /// Waits for the end of the command once its output has ended.
     ///
-    /// - Returns: The status, and for ``RemoteCmd/ExitStatus/disconnected`` the reason.
-    func waitForExit() async throws -> (status: RemoteCmd.ExitStatus, detail: String?)
+    /// - Returns: The status, for ``RemoteCmd/ExitStatus/disconnected`` with the reason.
+    func waitForExit() async throws -> RemoteCmd.End
 
     /// Ends the whole process tree (TERM, a grace, KILL) and frees the session.
     ///

@@ -17,6 +17,26 @@ public struct RemoteCmd: Sendable {
     /// What is told to the log instead of the text, for commands that carry secrets.
     public var label: String?
 
+    /// Whether the command may take the connection down, by a restart of the machine for example.
+    public var disconnect = Disconnect.unexpected
+
+    /// Whether the far side itself ends the command's process tree when it cannot be reached from
+    /// here any more.
+    ///
+    /// A machine does not end what a lost connection leaves behind: a script would go on, unseen.
+    /// With this a watcher beside the command sees the end of the connection and sends the tree
+    /// TERM, and KILL five seconds later. The command's standard input is the watcher's then, so
+    /// it has to be ``StandardInput/empty``. Communicators that cannot outlive a connection, such as
+    /// the local one, need no watcher.
+    public var endsWithConnection = false
+
+    /// How long the output may stay open and quiet once the command has ended; `nil` for what the
+    /// communicator is set to.
+    ///
+    /// A background child holds the output of its parent open. When the time is over the command is
+    /// done, with a warning; the child lives on.
+    public var outputGrace: Duration?
+
     /// A command whose text is a string.
     public init(
         _ text: String,
@@ -45,6 +65,19 @@ public struct RemoteCmd: Sendable {
         self.label = label
     }
 
+    /// What the end of the connection means for a command.
+    public enum Disconnect: Sendable, Hashable {
+        /// The command was to go on.
+        case unexpected
+        /// The command may restart the machine or its SSH server.
+        ///
+        /// When it ends as ``ExitStatus/disconnected``, the communicator's next operation waits for
+        /// the machine, at most so long: until a new boot or a new server is proven, or the old one
+        /// has proven to stay. A command that TERM, HUP or KILL ended right before the connection
+        /// went counts as disconnected too: so does a shutdown end it.
+        case expected(returnWithin: Duration)
+    }
+
     /// Where a command's standard input comes from.
     public enum StandardInput: Sendable {
         /// Nothing: the command reads end-of-file at once.
@@ -53,6 +86,11 @@ public struct RemoteCmd: Sendable {
         case bytes([UInt8])
         /// Whatever the body of `run` writes with ``RemoteCmd/Execution/write(_:)``.
         case body
+
+        /// Whether there is none.
+        public var isEmpty: Bool {
+            if case .empty = self { true } else { false }
+        }
     }
 
     /// How a command ended.
@@ -77,20 +115,39 @@ public struct RemoteCmd: Sendable {
         }
     }
 
-    /// What a command's `run` gives back.
-    public struct Result<Value: Sendable>: Sendable {
+    /// What was seen of the end of a command.
+    public struct End: Sendable {
         /// How the command ended.
         public var status: ExitStatus
-        /// What the body returned.
-        public var value: Value
         /// Why the end was not seen, for ``ExitStatus/disconnected``; else `nil`.
         public var detail: String?
+        /// Whether something that the command left behind still held its output open when
+        /// ``RemoteCmd/outputGrace`` was over; what that writes later is lost.
+        public var leavesOutputOpen: Bool
+
+        /// An end made of its parts.
+        public init(_ status: ExitStatus, detail: String? = nil, leavesOutputOpen: Bool = false) {
+            self.status = status
+            self.detail = detail
+            self.leavesOutputOpen = leavesOutputOpen
+        }
+    }
+
+    /// What a command's `run` gives back.
+    public struct Result<Value: Sendable>: Sendable {
+        /// How the command ended, and what else was seen of it.
+        public var end: End
+        /// What the body returned.
+        public var value: Value
+        /// How the command ended.
+        public var status: ExitStatus { end.status }
+        /// Why the end was not seen, for ``ExitStatus/disconnected``; else `nil`.
+        public var detail: String? { end.detail }
 
         /// A result made of its parts.
-        public init(status: ExitStatus, value: Value, detail: String? = nil) {
-            self.status = status
+        public init(_ end: End, value: Value) {
+            self.end = end
             self.value = value
-            self.detail = detail
         }
     }
 }

@@ -1,4 +1,5 @@
 package import ByteStreams
+internal import Deadlines
 
 /// Speaks SFTP version 3 over a stream: many requests in flight, one reader, one writer.
 ///
@@ -59,16 +60,10 @@ package actor SFTPClient {
         deadline: Duration = .seconds(30)
     ) async throws -> SFTPClient {
         do {
-            return try await withThrowingTaskGroup(of: SFTPClient.self) { group in
-                group.addTask { try await greet(over: stream) }
-                group.addTask {
-                    try await Task.sleep(for: deadline, clock: .continuous)
-                    throw SFTPError.deadlineExceeded(deadline)
-                }
-                defer { group.cancelAll() }
-                guard let client = try await group.next() else { throw CancellationError() }
-                return client
-            }
+            return try await withDeadline(
+                deadline,
+                throwing: SFTPError.deadlineExceeded(deadline)
+            ) { try await greet(over: stream) }
         } catch {
             await stream.close()
             throw error

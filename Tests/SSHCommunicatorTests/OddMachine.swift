@@ -23,7 +23,7 @@ struct OddMachine: Communicator {
         var other = command
         other.text = Array(text.utf8)
         var result = try await local.run(other, body)
-        if losesEnd { result.status = .disconnected }
+        if losesEnd { result.end.status = .disconnected }
         return result
     }
 

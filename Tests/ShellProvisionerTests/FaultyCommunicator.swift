@@ -72,8 +72,8 @@ private struct SilentSession: CommandSession {
     func nextOutput() async throws -> RemoteCmd.OutputChunk? { nil }
     func writeInput(_ bytes: [UInt8]) async throws {}
     func finishInput() async throws {}
-    func waitForExit() async throws -> (status: RemoteCmd.ExitStatus, detail: String?) {
-        (status, status == .disconnected ? "the wire was cut" : nil)
+    func waitForExit() async throws -> RemoteCmd.End {
+        RemoteCmd.End(status, detail: status == .disconnected ? "the wire was cut" : nil)
     }
     func terminate() async {}
 }

@@ -1,5 +1,6 @@
 import Communicator
 import Components
+import Configuration
 import SSHCommunicator
 
 /// Reaches a machine over SSH while the user sees how it goes, as Packer's connect step does.
@@ -12,38 +13,35 @@ struct SSHLogin {
     /// - Throws: `CommunicatorError` with the last cause; `CancellationError`.
     func connect(ui: any UserInterface) async throws -> SSHCommunicator {
         await ui.say("Using ssh communicator to connect: \(options.host)")
-        await ui.say("Waiting for SSH to become available...")
-        let (reports, reporter) = AsyncStream.makeStream(
-            of: SSHWaiting.self,
-            bufferingPolicy: .bufferingNewest(1)
-        )
-        let teller = Task {
-            var lines = SSHWaitingLines()
-            for await waiting in reports {
-                if let line = lines.line(for: waiting) { await ui.message(line) }
-            }
+        let pause = options.connection.pauseBeforeConnecting
+        if pause > .zero {
+            try await knock(ui: ui).close()
+            await ui.say("Pausing \(pause.goText) before connecting...")
+            try await Task.sleep(for: pause, clock: .continuous)
         }
-        let result: Result<SSHCommunicator, any Error>
+        let machine = try await knock(ui: ui)
+        await ui.say("Connected to SSH!")
+        await ui.message(
+            "Host key \(await machine.hostKeyFingerprint), \(await Self.reason(machine))"
+        )
+        return machine
+    }
+
+    /// Waits for the machine to take a connection, while the user sees what keeps it from that; now
+    /// and whenever it is waited for again.
+    private func knock(ui: any UserInterface) async throws -> SSHCommunicator {
+        await ui.say("Waiting for SSH to become available...")
+        let reports = SSHWaitingReports(ui)
         do {
             let machine = try await SSHCommunicator.connect(
                 configuration,
-                waiting: { waiting in reporter.yield(waiting) },
+                waiting: { reports.add($0) },
                 warning: { text in Task { await ui.error("Warning: \(text)") } }
             )
-            result = .success(machine)
-        } catch {
-            result = .failure(error)
-        }
-        reporter.finish()
-        await teller.value
-        switch result {
-        case .success(let machine):
-            await ui.say("Connected to SSH!")
-            await ui.message(
-                "Host key \(await machine.hostKeyFingerprint), \(await Self.reason(machine))"
-            )
+            await reports.shown()
             return machine
-        case .failure(let error):
+        } catch {
+            await reports.shown()
             if !Task.isCancelled { await ui.error("\(error)") }
             throw error
         }
@@ -68,6 +66,7 @@ struct SSHLogin {
             timeout: options.effectiveTimeout,
             handshakeAttempts: options.effectiveHandshakeAttempts
         )
+        options.connection.apply(to: &configuration)
         configuration.hostKeys = options.hostKeys.policy
         configuration.fileTransferMethod = options.fileTransferMethod
         return configuration

@@ -45,6 +45,8 @@ struct SSHOptions: ConfigurationBlock {
     )
     var handshakeAttempts: Int?
 
+    @Flattened var connection: SSHConnectionOptions
+
     @Field(
         "How files are moved: `sftp`, `scp`, `exec` for the streams of commands, or `auto` for the "
             + "first of these that the machine has. A named one is never exchanged for another.",

@@ -13,7 +13,10 @@ struct SSHWaitingLines {
 
     /// The line for a failed attempt, or `nil` when it is too early for another one.
     mutating func line(for waiting: SSHWaiting) -> String? {
-        if let lastTold, waiting.elapsed - lastTold < Self.interval { return nil }
+        // A shorter time than before belongs to another wait.
+        if let lastTold, lastTold <= waiting.elapsed, waiting.elapsed - lastTold < Self.interval {
+            return nil
+        }
         lastTold = waiting.elapsed
         let limit = waiting.limit.map { "of \($0.clockText)" } ?? "without a limit"
         return "Not yet, after \(waiting.elapsed.clockText) \(limit): "

@@ -12,7 +12,8 @@ actor LocalCommandSession: CommandSession {
     private let terminationGrace: Duration
     private var graceEnd: ContinuousClock.Instant?
     private var lateCount = 0
-    private var isClosed = false
+    /// Whether the outputs were given up while something held them open.
+    private var isAbandoned = false
     private var output: PipeReader?
     private var error: PipeReader?
     /// Which of the two is looked at first; they take turns, so that neither starves the other.
@@ -32,7 +33,7 @@ actor LocalCommandSession: CommandSession {
             if let chunk = try takeAvailable() { return chunk }
             guard output != nil || error != nil else { return nil }
             guard try await waitForMore() else {
-                closeOutputs()
+                abandonOutputs()
                 return nil
             }
         }
@@ -50,14 +51,19 @@ actor LocalCommandSession: CommandSession {
         child.standardInput?.close()
     }
 
-    func waitForExit() async throws -> (status: RemoteCmd.ExitStatus, detail: String?) {
+    func waitForExit() async throws -> RemoteCmd.End {
         let end = try await child.wait()
         close()
         switch end {
-        case .exited(let code): return (.exited(code), nil)
-        case .signaled(let number): return (.signaled(signalName(number)), nil)
+        case .exited(let code):
+            return RemoteCmd.End(.exited(code), leavesOutputOpen: isAbandoned)
+        case .signaled(let number):
+            return RemoteCmd.End(.signaled(signalName(number)), leavesOutputOpen: isAbandoned)
         case .lost:
-            return (.disconnected, "another part of this process collected the command's status")
+            return RemoteCmd.End(
+                .disconnected,
+                detail: "another part of this process collected the command's status"
+            )
         }
     }
 
@@ -85,7 +91,7 @@ actor LocalCommandSession: CommandSession {
     private func countLate(_ count: Int) -> Bool {
         guard let graceEnd, graceEnd < .now else { return true }
         lateCount += count
-        if lateCount > Self.lateLimit { closeOutputs() }
+        if lateCount > Self.lateLimit { abandonOutputs() }
         return lateCount <= Self.lateLimit
     }
 
@@ -104,6 +110,11 @@ actor LocalCommandSession: CommandSession {
             until: isLate ? .now + Self.quiet : graceEnd
         )
         return outcome == .ready || !isLate
+    }
+
+    private func abandonOutputs() {
+        isAbandoned = true
+        closeOutputs()
     }
 
     private func closeOutputs() {

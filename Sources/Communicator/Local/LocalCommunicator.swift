@@ -42,7 +42,7 @@ public struct LocalCommunicator: Communicator {
         try Task.checkCancellation()
         let session = LocalCommandSession(
             try await start(command),
-            outputGrace: outputGrace,
+            outputGrace: command.outputGrace ?? outputGrace,
             terminationGrace: terminationGrace
         )
         return try await withSession(session, for: command, body)

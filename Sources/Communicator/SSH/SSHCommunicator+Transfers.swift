@@ -46,7 +46,12 @@ extension SSHCommunicator {
         let method = try await link.transferMethod { try await self.methodWithoutSFTP() }
         switch method {
         case .auto, .sftp:
-            try await link.withFiles { try await body(SFTPTransfer(over: $0, warn: warn)) }
+            let another: SFTPTransfer.Another = { [link] work in
+                try await link.withFiles { try await work($0) }
+            }
+            try await link.withFiles {
+                try await body(SFTPTransfer(over: $0, another: another, warn: warn))
+            }
         case .scp: try await body(CommandTransfer(.scp, over: self, warn: warn))
         case .exec: try await body(CommandTransfer(.exec, over: self, warn: warn))
         }

@@ -14,6 +14,12 @@ public import Logging
 /// shell is no POSIX shell and libssh2 is older than 1.11.2, that cannot be known; commands are then
 /// refused with `.unsupported`, unless ``SSHConfiguration/allowsUnprovenSuccess`` is set.
 ///
+/// **Dead peers.** A server that is silent is asked for a sign of life, and when none comes the
+/// connection is over, 20 seconds after the last byte (``SSHConfiguration/keepAliveInterval``).
+///
+/// **Restarts.** After a command that was expected to take the connection down
+/// (``RemoteCmd/disconnect``), the next operation waits until the machine has proven that it is back.
+///
 /// **Cancellation** ends the remote process tree over a second channel, or a second
 /// connection where the server has no other channel: TERM, two seconds, KILL.
 ///
@@ -23,10 +29,15 @@ public final class SSHCommunicator: Communicator {
     let notes: SSHNotes
     let link: SSHLink
 
-    private init(_ configuration: SSHConfiguration, notes: SSHNotes, dial: SSHLink.Dial?) {
+    private init(
+        _ configuration: SSHConfiguration,
+        notes: SSHNotes,
+        dial: SSHLink.Dial?,
+        waiting: @escaping @Sendable (SSHWaiting) -> Void
+    ) {
         self.configuration = configuration
         self.notes = notes
-        link = SSHLink(configuration, notes: notes, dial: dial)
+        link = SSHLink(configuration, notes: notes, dial: dial, waiting: waiting)
     }
 
     deinit {
@@ -43,7 +54,8 @@ public final class SSHCommunicator: Communicator {
     /// - Parameters:
     ///   - configuration: How to reach the machine.
     ///   - log: What the communicator reports beside its results.
-    ///   - waiting: Called after every failed attempt that will be repeated.
+    ///   - waiting: Called after every failed attempt that will be repeated, now and when the machine
+    ///     is waited for after an expected disconnect.
     ///   - warning: Called, from any task, with what went another way than it should but kept
     ///     nothing from succeeding: a sentence for the user. It goes to the log as well.
     /// - Returns: A communicator whose connection stands.
@@ -67,7 +79,12 @@ public final class SSHCommunicator: Communicator {
         dial: SSHLink.Dial?,
         waiting: @escaping @Sendable (SSHWaiting) -> Void
     ) async throws -> SSHCommunicator {
-        let communicator = SSHCommunicator(configuration, notes: notes, dial: dial)
+        let communicator = SSHCommunicator(
+            configuration,
+            notes: notes,
+            dial: dial,
+            waiting: waiting
+        )
         do {
             try await ConnectionWait(configuration, waiting: waiting).run {
                 _ = try await communicator.link.established()
@@ -92,25 +109,5 @@ public final class SSHCommunicator: Communicator {
     /// Ends the connection; everything that is under way fails with `.disconnected`.
     public func close() async {
         await link.close()
-    }
-
-    /// Runs a command through the user's login shell; see ``Communicator/run(_:_:)``.
-    public func run<Value: Sendable>(
-        _ command: RemoteCmd,
-        _ body: (RemoteCmd.Execution) async throws -> Value
-    ) async throws -> RemoteCmd.Result<Value> {
-        let session = try await link.withChannel { [configuration, notes, link] established in
-            try await SSHCommandSession.start(
-                command,
-                on: established.connection,
-                shell: established.shell,
-                configuration: configuration,
-                notes: notes,
-                dialAnother: { try await link.logIn() }
-            )
-        }
-        return try await HeldChannel.$current.withValue(HeldChannel.current.union([session.held])) {
-            try await withSession(session, for: command, body)
-        }
     }
 }

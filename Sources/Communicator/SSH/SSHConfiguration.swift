@@ -12,6 +12,15 @@ public struct SSHConfiguration: Sendable {
     public var credentials: [SSHCredential]
     /// How long to try before the first connection stands; `nil` for no limit.
     public var timeout: Duration?
+    /// How long the server may be silent before it is asked for a sign of life; `nil` never asks, and
+    /// then a server that froze is not found out.
+    ///
+    /// A question that is left without any byte for 15 seconds ends the connection. The question is
+    /// `keepalive@libssh2.org`, which every server answers.
+    public var keepAliveInterval: Duration? = .seconds(5)
+    /// How long the server may be silent in all, whatever it was asked; `nil` for
+    /// ``keepAliveInterval`` and 15 seconds.
+    public var readWriteTimeout: Duration?
     /// How many refused logins end the trying; `nil` for no limit.
     public var handshakeAttempts: Int?
     /// Which host keys are accepted; the first one seen, unless known_hosts says otherwise.
@@ -58,13 +67,18 @@ public struct SSHConfiguration: Sendable {
         self.fileTransferMethod = .auto
     }
 
+    /// How a connection is watched.
+    var watch: PeerWatch.Rule {
+        PeerWatch.Rule(interval: keepAliveInterval, silenceLimit: readWriteTimeout)
+    }
+
     /// `user@host:port`, as messages name the machine.
     public var target: String {
         "\(username)@\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 }
 
-/// What is known while a machine cannot be reached yet.
+/// What is known while a machine cannot be reached yet, or not yet again.
 public struct SSHWaiting: Sendable {
     /// How long it has been tried.
     public var elapsed: Duration

@@ -1,4 +1,5 @@
 internal import ByteStreams
+internal import Deadlines
 internal import SocketStreams
 
 /// Speaks with an ssh-agent (draft-miller-ssh-agent); every exchange has a connection of its own.
@@ -94,15 +95,10 @@ struct SSHAgentClient: Sendable {
     }
 
     private func exchange(_ request: [UInt8], within limit: Duration) async throws -> [UInt8] {
-        try await withThrowingTaskGroup(of: [UInt8].self) { group in
-            group.addTask { try await exchange(request) }
-            group.addTask {
-                try await Task.sleep(for: limit, clock: .continuous)
-                throw Failure(description: "the agent did not answer within \(limit)")
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? []
-        }
+        try await withDeadline(
+            limit,
+            throwing: Failure(description: "the agent did not answer within \(limit)")
+        ) { try await exchange(request) }
     }
 
     private func exchange(_ request: [UInt8]) async throws -> [UInt8] {

@@ -153,6 +153,7 @@ extension SSHConnection {
         return ChannelEnd(
             evidence: channel.handle.evidence(),
             isOutputWhole: channel.hasOutputEnded || channel.isAbandoned,
+            isAbandoned: channel.isAbandoned && !channel.hasOutputEnded,
             cause: failure?.detail
         )
     }
@@ -171,10 +172,28 @@ extension SSHConnection {
         let begun = operations.filter { $0.gate == .channel(id) }
         operations.removeAll { $0.gate == .channel(id) }
         for operation in begun { operation.fail(CancellationError()) }
-        await Task { await self.free(channel) }.value
+        await Task { await self.dispose(of: channel) }.value
         channels[id] = nil
         closedChannels += 1
         tellRoomWaiters()
+    }
+
+    /// The first channel that has ended becomes the ``ear``; others are freed.
+    private func dispose(of channel: SSHChannelState) async {
+        guard ear == nil, channel.handle.leavesWindow(of: Self.window) else {
+            return await free(channel)
+        }
+        // After a failure the session frees what is left of its channels.
+        guard failure == nil else { return }
+        let closed: Void? = try? await perform(
+            "closing a channel of",
+            gate: .channel(channel.id),
+            within: .seconds(10)
+        ) {
+            channel.handle.close() == LIBSSH2_ERROR_EAGAIN ? .again : .done(())
+        }
+        guard closed != nil else { return }
+        if ear == nil { ear = channel.handle } else { await free(channel) }
     }
 
     /// Suspends until a channel has been closed since so many were, or the connection is over; false
@@ -230,6 +249,8 @@ struct ChannelEnd: Sendable {
     var evidence: ExitEvidence
     /// Whether all output was read; false when the connection ended in the middle of it.
     var isOutputWhole: Bool
+    /// Whether the output was given up because something held it open after the end.
+    var isAbandoned = false
     /// Why the connection is over, when it is.
     var cause: String?
 

@@ -3,11 +3,6 @@ internal import CLibSSH2
 internal import Communicator
 
 extension SSHConnection {
-    /// How long the peer may be silent while it is being asked for a sign of life.
-    static let silenceLimit: Duration = .seconds(15)
-    /// How long the peer may be silent before it is asked.
-    static let probeInterval: Duration = .seconds(5)
-
     /// Moves bytes between this connection and a transport until either ends.
     func start(over stream: any ByteStream) {
         carrier = Task { await self.carry(stream) }
@@ -45,20 +40,11 @@ extension SSHConnection {
         return nil
     }
 
-    nonisolated private func watch() async -> String? {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(1), clock: .continuous)
-            if let reason = await check() { return reason }
-        }
-        return nil
-    }
-
     // MARK: Arrivals
 
     func feed(_ bytes: [UInt8]) {
         received &+= UInt64(bytes.count)
-        lastArrival = .now
-        lastProbe = nil
+        peer.heard(at: .now)
         session.wire.feed(bytes)
         settle()
         if session.wire.unread > Self.unreadLimit + channels.count * Int(Self.window) {
@@ -122,68 +108,5 @@ extension SSHConnection {
         inFlight = bytes.count
         sender = nil
         waiting.resume(returning: bytes)
-    }
-
-    // MARK: Watch
-
-    /// Looks for deadlines that passed and for a dead peer; a reason when the connection is over.
-    private func check() -> String? {
-        let now = ContinuousClock.now
-        if let late = operations.first(where: { $0.deadline.map { $0 < now } ?? false }) {
-            breakDown(
-                CommunicatorError(
-                    .deadlineExceeded,
-                    operation: late.name,
-                    target: target,
-                    detail: "the server did not answer in time"
-                )
-            )
-            return "the server did not answer in time"
-        }
-        drainUnread()
-        abandonQuietOutputs(now)
-        return failure?.detail ?? probe(now)
-    }
-
-    private func probe(_ now: ContinuousClock.Instant) -> String? {
-        guard isAuthenticated else { return nil }
-        if let asked = lastProbe {
-            let silence = lastArrival.duration(to: now)
-            guard asked.duration(to: now) >= Self.silenceLimit else { return nil }
-            return "the server has sent nothing for \(silence.components.seconds) s"
-        }
-        if lastArrival.duration(to: now) >= Self.probeInterval {
-            session.sendKeepalive()
-            lastProbe = now
-            handOver()
-        }
-        return nil
-    }
-
-    /// Answers the peer's key exchanges and requests while nobody reads a channel's output.
-    ///
-    /// A peer in a key exchange answers nothing else, and would count as dead.
-    private func drainUnread() {
-        let idle = channels.values.first { $0.reader == nil && !$0.isClosing }
-        guard failure == nil, let idle else { return }
-        // The buffer of every read: a window adjustment that a key exchange interrupts is finished
-        // by the next read, which must ask for the same.
-        let code = idle.handle.read(.none, into: &readBuffer)
-        if code < 0, code != Int(LIBSSH2_ERROR_EAGAIN) { endIfFatal(session.lastFailure()) }
-    }
-
-    private func abandonQuietOutputs(_ now: ContinuousClock.Instant) {
-        for channel in channels.values where !channel.isClosing && !channel.isAbandoned {
-            guard let grace = channel.outputGrace, channel.reader != nil else { continue }
-            let evidence = channel.handle.evidence()
-            guard evidence.status != 0 || evidence.signal != nil else { continue }
-            // What the command wrote last may arrive after its status.
-            let endSeen = channel.endSeen ?? now
-            channel.endSeen = endSeen
-            guard max(endSeen, channel.lastOutput).duration(to: now) >= grace else { continue }
-            notes.warn("the command ended but something still holds its output open")
-            channel.isAbandoned = true
-        }
-        settle()
     }
 }

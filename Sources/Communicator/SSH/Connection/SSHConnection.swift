@@ -33,6 +33,8 @@ actor SSHConnection {
     var closedChannels: UInt64 = 0
     /// Wait for a channel to be closed.
     var roomWaiters: [CheckedContinuation<Void, Never>] = []
+    /// Wait for the end of the connection.
+    var endWaiters: [CheckedContinuation<Void, Never>] = []
     /// Why the connection is over; `nil` while it is not.
     var failure: CommunicatorError?
     /// Whether libssh2 found a packet damaged or out of order: it would read on behind it, but what
@@ -48,13 +50,21 @@ actor SSHConnection {
     var inFlight = 0
     var isStalled = false
     var received: UInt64 = 0
-    var lastArrival = ContinuousClock.now
-    var lastProbe: ContinuousClock.Instant?
+    var peer: PeerWatch
+    /// A channel that both sides have closed: reading it takes what has arrived off the transport
+    /// while nobody reads another.
+    var ear: ChannelHandle?
     var readBuffer = [UInt8](repeating: 0, count: 131_072)
 
-    init(target: String, notes: SSHNotes) throws {
+    /// A connection without a transport yet.
+    init(
+        target: String,
+        notes: SSHNotes,
+        watch rule: PeerWatch.Rule = PeerWatch.Rule(interval: .seconds(5))
+    ) throws {
         self.target = target
         self.notes = notes
+        peer = PeerWatch(rule, now: .now)
         session = try LibSSH2Session()
     }
 
@@ -67,8 +77,14 @@ actor SSHConnection {
             mark = session.wire.consumed
             for channel in channels.values { serve(channel) }
             retryOperations()
+            if isUnattended { listen() }
         } while session.wire.consumed != mark
         handOver()
+    }
+
+    /// Whether nothing that is under way takes what arrives off the transport.
+    private var isUnattended: Bool {
+        ear != nil && operations.isEmpty && channels.values.allSatisfy { $0.reader == nil }
     }
 
     private func retryOperations() {
@@ -101,6 +117,7 @@ actor SSHConnection {
         for operation in waiting { operation.fail(error) }
         for channel in channels.values { serve(channel) }
         tellRoomWaiters()
+        tellEndWaiters()
         sender?.resume(returning: nil)
         sender = nil
         carrier?.cancel()

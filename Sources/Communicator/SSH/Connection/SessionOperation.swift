@@ -47,6 +47,9 @@ final class SessionOperation {
         return attempt()
     }
 
+    /// Gives it more time: for so long nobody was there to see its end.
+    func postpone(_ time: Duration) { deadline? += time }
+
     func fail(_ error: any Error) { failing(error) }
 }
 

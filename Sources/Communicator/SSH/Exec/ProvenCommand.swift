@@ -17,13 +17,21 @@ struct ProvenCommand: Sendable {
     /// Who does is told that status: a failure still.
     private static let signal = "ALRM"
 
+    /// How many seconds the tree of a command has between TERM and KILL when its connection ends.
+    private static let watcherGrace = 5
+
     let token: String
     let shift: Int32
     private let command: [UInt8]
+    private let endsWithConnection: Bool
 
+    /// A command to prove; `endsWithConnection` puts a watcher beside it, which has the standard
+    /// input (``RemoteCmd/endsWithConnection``).
+    ///
     /// The shift leaves the status that rotates to 0 among those that programs hardly use.
-    init(_ command: [UInt8]) {
+    init(_ command: [UInt8], endsWithConnection: Bool = false) {
         self.command = command
+        self.endsWithConnection = endsWithConnection
         shift = Int32.random(in: 20...90)
         token = "packer-" + RandomName.hex()
     }
@@ -32,15 +40,31 @@ struct ProvenCommand: Sendable {
     var text: [UInt8] {
         // What the outer shell itself would say of a killed subshell goes nowhere.
         // The redirections stand within the subshell: before it, dash and busybox lose them.
-        Array("echo \(token) $$ >&2; { (exec 2>&3 3>&-; eval ".utf8)
+        Array(
+            "echo \(token) $$ >&2; { \(watchers.begin)(exec 2>&3 3>&-\(watchers.leave); eval ".utf8
+        )
             // With a space before it no command is taken for an option of eval.
             + ShellWord.quote(bytes: [0x20] + command)
             + Array(
                 """
-                ); } 3>&2 2>/dev/null; s=$?; s=$(((s + \(shift)) % 256)); \
+                ); s=$?; \(watchers.end)} 3>&2 2>/dev/null\(watchers.give); \
+                s=$(((s + \(shift)) % 256)); \
                 [ \"$s\" != 0 ] || kill -\(Self.signal) $$; exit \"$s\"
                 """.utf8
             )
+    }
+
+    /// The parts of the wrapper that start a watcher, keep its input from the command, end it, and
+    /// give it the session's standard input.
+    private var watchers: (begin: String, leave: String, end: String, give: String) {
+        guard endsWithConnection else { return ("", "", "", "") }
+        let script = ProcessTreeEnd.watcher(grace: Self.watcherGrace)
+        return (
+            "sh -c '\(script)' sh $$ <&4 4<&- >/dev/null 3>&- & w=$!; ",
+            " 4<&-",
+            "kill -KILL $w; wait $w; ",
+            " 4<&0 </dev/null"
+        )
     }
 
     /// What the evidence proves.

@@ -1,4 +1,5 @@
 internal import Communicator
+internal import Deadlines
 
 /// What a login shell was found to be.
 enum RemoteShell: Sendable {
@@ -21,21 +22,15 @@ enum RemoteShell: Sendable {
         _ connection: SSHConnection,
         outputGrace: Duration
     ) async throws -> RemoteShell {
-        try await withThrowingTaskGroup(of: RemoteShell.self) { group in
-            group.addTask { try await ask(connection, outputGrace: outputGrace) }
-            group.addTask {
-                try await Task.sleep(for: probeLimit, clock: .continuous)
-                throw CommunicatorError(
-                    .deadlineExceeded,
-                    operation: "trying the login shell of",
-                    target: connection.target,
-                    detail: "'exit 7' was still running after \(probeLimit)"
-                )
-            }
-            defer { group.cancelAll() }
-            guard let shell = try await group.next() else { throw CancellationError() }
-            return shell
-        }
+        try await withDeadline(
+            probeLimit,
+            throwing: CommunicatorError(
+                .deadlineExceeded,
+                operation: "trying the login shell of",
+                target: connection.target,
+                detail: "'exit 7' was still running after \(probeLimit)"
+            )
+        ) { try await ask(connection, outputGrace: outputGrace) }
     }
 
     private static func ask(

@@ -1,4 +1,5 @@
 internal import Communicator
+internal import Deadlines
 
 /// A command on a channel of an ``SSHConnection``.
 actor SSHCommandSession: CommandSession {
@@ -9,13 +10,15 @@ actor SSHCommandSession: CommandSession {
     /// How long the ending of a process tree may take in all.
     private static let terminationLimit: Duration = .seconds(10)
 
-    private let connection: SSHConnection
+    nonisolated let connection: SSHConnection
     private let channel: Int
     /// Its channel, which is open as long as the body goes on.
     nonisolated var held: HeldChannel { HeldChannel(channel, of: connection) }
     /// `nil` where the far shell is no POSIX shell: nothing can be proven then.
     private let proof: ProvenCommand?
     private let allowsUnprovenSuccess: Bool
+    /// Whether the standard input is a watcher's, who takes its end for the end of the connection.
+    private let isWatched: Bool
     private var marker: StartMarker?
     private var isReading = false
     private var leaderWaiters: [CheckedContinuation<Void, Never>] = []
@@ -34,10 +37,18 @@ actor SSHCommandSession: CommandSession {
         notes: SSHNotes,
         dialAnother: @escaping DialAnother
     ) async throws -> SSHCommandSession {
+        if command.endsWithConnection, !command.standardInput.isEmpty {
+            throw CommunicatorError(
+                .invalidConfiguration,
+                operation: "running a command on",
+                target: configuration.target,
+                detail: "a command that ends with its connection can be given no standard input"
+            )
+        }
         let proof: ProvenCommand?
         switch shell {
         case .posix:
-            proof = ProvenCommand(command.text)
+            proof = ProvenCommand(command.text, endsWithConnection: command.endsWithConnection)
         case .foreign(let finding):
             proof = nil
             if !configuration.allowsUnprovenSuccess, !SSHCapabilities.current.knowsExitStatus {
@@ -53,7 +64,7 @@ actor SSHCommandSession: CommandSession {
         }
         let channel = try await connection.openChannel(
             .exec(proof?.text ?? command.text),
-            outputGrace: configuration.outputGrace,
+            outputGrace: command.outputGrace ?? configuration.outputGrace,
             isShielded: true
         )
         return SSHCommandSession(
@@ -61,6 +72,7 @@ actor SSHCommandSession: CommandSession {
             channel: channel,
             proof: proof,
             allowsUnprovenSuccess: configuration.allowsUnprovenSuccess,
+            isWatched: proof != nil && command.endsWithConnection,
             notes: notes,
             dialAnother: dialAnother
         )
@@ -71,6 +83,7 @@ actor SSHCommandSession: CommandSession {
         channel: Int,
         proof: ProvenCommand?,
         allowsUnprovenSuccess: Bool,
+        isWatched: Bool,
         notes: SSHNotes,
         dialAnother: @escaping DialAnother
     ) {
@@ -78,6 +91,7 @@ actor SSHCommandSession: CommandSession {
         self.channel = channel
         self.proof = proof
         self.allowsUnprovenSuccess = allowsUnprovenSuccess
+        self.isWatched = isWatched
         self.marker = proof.map { StartMarker(token: $0.token) }
         self.notes = notes
         self.dialAnother = dialAnother
@@ -113,20 +127,25 @@ actor SSHCommandSession: CommandSession {
     }
 
     func finishInput() async throws {
+        guard !isWatched else { return }
         await connection.finishWriting(channel)
     }
 
-    func waitForExit() async throws -> (status: RemoteCmd.ExitStatus, detail: String?) {
+    func waitForExit() async throws -> RemoteCmd.End {
         let end = try await connection.waitForEnd(channel)
         await connection.closeChannel(channel)
         let status = judge(end.evidence)
         if status == .exited(0), !end.isOutputWhole {
             // Who relies on the success relies on the output.
             let cause = end.cause ?? "the server ended the session in the middle of it"
-            return (.disconnected, "it exited with 0, but its output is cut off: \(cause)")
+            let detail = "it exited with 0, but its output is cut off: \(cause)"
+            return RemoteCmd.End(.disconnected, detail: detail)
         }
-        guard status == .disconnected else { return (status, nil) }
-        return (status, end.cause ?? "the server ended the session without an exit status")
+        guard status == .disconnected else {
+            return RemoteCmd.End(status, leavesOutputOpen: end.isAbandoned)
+        }
+        let cause = end.cause ?? "the server ended the session without an exit status"
+        return RemoteCmd.End(status, detail: cause)
     }
 
     private func judge(_ evidence: ExitEvidence) -> RemoteCmd.ExitStatus {
@@ -140,7 +159,7 @@ actor SSHCommandSession: CommandSession {
     func terminate() async {
         await findLeader()
         if let leader = marker?.processID {
-            let ended = await withDeadline(Self.terminationLimit) {
+            let ended = await succeeds(within: Self.terminationLimit) {
                 try await self.endTree(of: leader)
             }
             if !ended {
@@ -155,15 +174,18 @@ actor SSHCommandSession: CommandSession {
     private func endTree(of leader: Int) async throws {
         let script = ProcessTreeEnd.script(leader: leader, grace: Self.terminationGrace)
         do {
-            _ = try await Self.run(script, on: connection)
+            _ = try await connection.output(of: Array(script.utf8))
         } catch let refusal as ChannelNotOpened where refusal.cause.code == .channelRefused {
             let other = try await dialAnother()
             do {
                 // Behind one address there may be several machines.
                 let token = proof?.token ?? ""
                 let isOurs = ProcessTreeEnd.condition(leader: leader, token: token)
-                let said = try await Self.run(isOurs + script, on: other)
-                if said.contains(ProcessTreeEnd.notFound(token)) { throw ProcessTreeEnd.NotFound() }
+                let said = try await other.output(of: Array((isOurs + script).utf8))
+                let answer = ProcessTreeEnd.notFound(token)
+                guard !String(decoding: said, as: UTF8.self).contains(answer) else {
+                    throw ProcessTreeEnd.NotFound()
+                }
             } catch {
                 await other.close()
                 throw error
@@ -172,28 +194,9 @@ actor SSHCommandSession: CommandSession {
         }
     }
 
-    /// Runs a script to its end and gives the last of what it said; the login shell may say more.
-    private static func run(
-        _ script: String,
-        on connection: SSHConnection
-    ) async throws -> String {
-        var said: [UInt8] = []
-        let channel = try await connection.openChannel(.exec(Array(script.utf8)))
-        do {
-            while let chunk = try await connection.nextOutput(channel) {
-                if case .standardOutput(let bytes) = chunk { said = (said + bytes).suffix(4_096) }
-            }
-        } catch {
-            await connection.closeChannel(channel)
-            throw error
-        }
-        await connection.closeChannel(channel)
-        return String(decoding: said, as: UTF8.self)
-    }
-
     /// Waits for the process id of a command that is ended right after its start.
     private func findLeader() async {
-        _ = await withDeadline(Self.answerLimit) {
+        _ = await succeeds(within: Self.answerLimit) {
             while await self.needsLeader {
                 if await self.isReading {
                     await self.waitForReader()
@@ -222,25 +225,5 @@ actor SSHCommandSession: CommandSession {
         let waiting = leaderWaiters
         leaderWaiters = []
         for waiter in waiting { waiter.resume() }
-    }
-}
-
-/// Runs `body` for at most `limit`; false when it failed or did not end in time.
-func withDeadline(
-    _ limit: Duration,
-    _ body: @escaping @Sendable () async throws -> Void
-) async -> Bool {
-    await withTaskGroup(of: Bool.self) { group in
-        group.addTask {
-            do { try await body() } catch { return false }
-            return true
-        }
-        group.addTask {
-            try? await Task.sleep(for: limit, clock: .continuous)
-            return false
-        }
-        let ended = await group.next() ?? false
-        group.cancelAll()
-        return ended
     }
 }

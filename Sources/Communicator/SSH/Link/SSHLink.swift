@@ -24,6 +24,9 @@ actor SSHLink {
     private let dial: Dial
     private var current: Established?
     private var attempt: SharedAttempt<Established>?
+    /// What the next connection has to prove; `nil` for nothing.
+    private var expectation: ReturnExpectation?
+    private let waiting: @Sendable (SSHWaiting) -> Void
     var files: SFTPChannel?
     var filesAttempt: SharedAttempt<SFTPChannel>?
     var transfers = 0
@@ -39,9 +42,15 @@ actor SSHLink {
     private(set) var accepted: (key: HostKey, trust: HostKeyTrust)?
 
     /// A link that is not up yet; `dial` is TCP to the configured host unless something else is given.
-    init(_ configuration: SSHConfiguration, notes: SSHNotes, dial: Dial? = nil) {
+    init(
+        _ configuration: SSHConfiguration,
+        notes: SSHNotes,
+        dial: Dial? = nil,
+        waiting: @escaping @Sendable (SSHWaiting) -> Void = { _ in }
+    ) {
         self.configuration = configuration
         self.notes = notes
+        self.waiting = waiting
         self.dial =
             dial ?? {
                 try await SocketStream.connect(
@@ -84,16 +93,50 @@ actor SSHLink {
             await old.connection.close()
         }
         current = nil
+        let made: Established
+        if let expectation {
+            made = try await returned(expectation)
+        } else {
+            made = try await reach()
+        }
+        guard !isClosed else {
+            await made.connection.close()
+            throw error(.disconnected, "closed while connecting")
+        }
+        current = made
+        return made
+    }
+
+    /// Has the next connection wait for the machine, and prove that it will stay.
+    func expectReturn(_ expectation: ReturnExpectation) { self.expectation = expectation }
+
+    private func returned(_ expected: ReturnExpectation) async throws -> Established {
+        let wait = ReturnWait(
+            expectation: expected,
+            configuration: configuration,
+            notes: notes,
+            waiting: waiting
+        )
+        do {
+            let made = try await wait.run { try await self.reach() }
+            expectation = nil
+            return made
+        } catch let error as CommunicatorError {
+            // The time for its return is over; whoever tries again gets one attempt.
+            expectation = nil
+            throw error
+        }
+    }
+
+    /// A new connection on which commands can be run.
+    private func reach() async throws -> Established {
         let connection = try await logIn()
         do {
             let shell = try await RemoteShell.probe(
                 connection,
                 outputGrace: configuration.outputGrace
             )
-            guard !isClosed else { throw error(.disconnected, "closed while connecting") }
-            let made = Established(connection: connection, shell: shell)
-            current = made
-            return made
+            return Established(connection: connection, shell: shell)
         } catch {
             await connection.close()
             throw (error as? ChannelNotOpened)?.cause ?? error
@@ -139,7 +182,11 @@ actor SSHLink {
         var types = hostKeys.preferredTypes
         var tried: Set<String> = []
         while true {
-            let connection = try SSHConnection(target: configuration.target, notes: notes)
+            let connection = try SSHConnection(
+                target: configuration.target,
+                notes: notes,
+                watch: configuration.watch
+            )
             do {
                 await connection.start(over: try await transport())
                 let key = try await connection.handshake(

@@ -56,6 +56,19 @@ internal import CLibSSH2
         }
     }
 
+    /// Takes what has arrived off the transport and leaves all output, without opening the window.
+    func listen() -> Int {
+        var nothing: CChar = 0
+        return unsafe libssh2_channel_read_ex(raw, Stream.none.rawValue, &nothing, 1)
+    }
+
+    /// Whether a read would leave the peer's window as it is; libssh2 widens one that has lost a
+    /// quarter.
+    func leavesWindow(of size: UInt32) -> Bool {
+        unsafe libssh2_channel_window_read_ex(raw, nil, nil) > UInt(size) / 4 * 3 + 1
+    }
+
+    func close() -> Int32 { unsafe libssh2_channel_close(raw) }
     func sendEOF() -> Int32 { unsafe libssh2_channel_send_eof(raw) }
     func waitClosed() -> Int32 { unsafe libssh2_channel_wait_closed(raw) }
     func free() -> Int32 { unsafe libssh2_channel_free(raw) }

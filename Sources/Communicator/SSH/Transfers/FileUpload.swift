@@ -1,4 +1,5 @@
 import Communicator
+import Deadlines
 import SFTP
 
 /// One file on its way to the far side.
@@ -170,33 +171,50 @@ struct FileUpload: Sendable {
 
 extension FileUpload {
     /// What a failure must undo on the far side.
-    private struct Unfinished {
+    private struct Unfinished: Sendable {
         var handle: SFTPHandle?
         var temporary: BytePath?
     }
 
-    /// Closes and removes what is left, in a task that is not cancelled, for at most 10 seconds.
+    /// How long the removal of what is left may take in all.
+    private static let cleanUpLimit: Duration = .seconds(10)
+
+    /// Closes and removes what is left, in a task that is not cancelled, in at most 10 seconds; over
+    /// another connection when this one is lost.
     private func cleanUp(_ unfinished: Unfinished) async {
+        guard unfinished.handle != nil || unfinished.temporary != nil else { return }
+        let removal = Task {
+            try await withDeadline(
+                Self.cleanUpLimit,
+                throwing: SFTPError.deadlineExceeded(Self.cleanUpLimit)
+            ) {
+                do {
+                    try await Self.remove(unfinished, over: client)
+                } catch let error as SFTPError {
+                    if case .status = error { throw error }
+                    guard let temporary = unfinished.temporary, let another = transfer.another
+                    else { throw error }
+                    // The server has closed what the lost connection had open.
+                    try await another {
+                        try await Self.remove(Unfinished(temporary: temporary), over: $0)
+                    }
+                }
+            }
+        }
+        if case .failure(let error) = await removal.result, let temporary = unfinished.temporary {
+            transfer.warn("\(temporary) may be left on the machine: \(error)")
+        }
+    }
+
+    private static func remove(_ unfinished: Unfinished, over client: SFTPClient) async throws {
         var requests = unfinished.handle.map { [SFTPRequest.close($0)] } ?? []
         if let temporary = unfinished.temporary { requests.append(.remove(path: temporary.bytes)) }
-        guard !requests.isEmpty else { return }
-        let removal = Task { [requests] in try await client.request(batch: requests) }
-        let limit = Task {
-            try await Task.sleep(for: .seconds(10), clock: .continuous)
-            removal.cancel()
-        }
-        let result = await removal.result
-        limit.cancel()
-        guard let temporary = unfinished.temporary else { return }
-        do {
-            // A file that was never made needs no removal.
-            if case .status(let status)? = try result.get().last,
-                status.code != .ok, status.code != .noSuchFile
-            {
-                throw SFTPError.status(status)
-            }
-        } catch {
-            transfer.warn("\(temporary) may be left on the machine: \(error)")
+        let replies = try await client.request(batch: requests)
+        // A file that was never made needs no removal.
+        if unfinished.temporary != nil, case .status(let status)? = replies.last,
+            status.code != .ok, status.code != .noSuchFile
+        {
+            throw SFTPError.status(status)
         }
     }
 }

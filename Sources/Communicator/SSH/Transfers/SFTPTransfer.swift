@@ -11,13 +11,26 @@ package import SFTP
 package struct SFTPTransfer: Sendable {
     let client: SFTPClient
     let remote: RemoteFiles
+    let another: Another?
     let warn: @Sendable (String) -> Void
 
-    /// Transfers over a client; `warn` gets sentences about what did not go as it should but did
-    /// not keep the transfer from succeeding.
-    package init(over client: SFTPClient, warn: @escaping @Sendable (String) -> Void) {
+    /// Lends a client on a new connection.
+    package typealias Another =
+        @Sendable (@escaping @Sendable (SFTPClient) async throws -> Void) async throws -> Void
+
+    /// Transfers over a client.
+    ///
+    /// `another` is asked for a client when this one's connection is lost and something has to be
+    /// removed; `warn` gets sentences about what did not go as it should but did not keep the
+    /// transfer from succeeding.
+    package init(
+        over client: SFTPClient,
+        another: Another? = nil,
+        warn: @escaping @Sendable (String) -> Void
+    ) {
         self.client = client
         self.remote = RemoteFiles(client: client)
+        self.another = another
         self.warn = warn
     }
 

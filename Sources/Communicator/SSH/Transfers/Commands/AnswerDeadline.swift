@@ -1,4 +1,5 @@
 import Communicator
+import Deadlines
 
 /// When a program on the far side must have said its first word.
 ///
@@ -27,17 +28,10 @@ struct AnswerDeadline: Sendable {
     ///
     /// - Throws: ``Passed``.
     func next(_ output: RemoteCmd.Output) async throws -> RemoteCmd.OutputChunk? {
-        try await withThrowingTaskGroup(of: RemoteCmd.OutputChunk?.self) { group in
-            group.addTask {
-                var chunks = output.makeAsyncIterator()
-                return try await chunks.next()
-            }
-            group.addTask {
-                try await Task.sleep(until: end, clock: .continuous)
-                throw Passed(limit: limit)
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
+        let left = ContinuousClock.now.duration(to: end)
+        return try await withDeadline(left, throwing: Passed(limit: limit)) {
+            var chunks = output.makeAsyncIterator()
+            return try await chunks.next()
         }
     }
 }

@@ -1,4 +1,5 @@
 package import Communicator
+internal import Deadlines
 
 /// Moves files with commands of the far side, for machines without SFTP.
 ///
@@ -161,7 +162,7 @@ package struct CommandTransfer: FileTransfer {
         let option = recursively ? "-rf" : "-f"
         let script =
             Array("rm \(option) ".utf8) + temporary.shellWord + Array(" || fail text 1".utf8)
-        let isGone = await withDeadline(.seconds(10)) { [shell] in
+        let isGone = await succeeds(within: .seconds(10)) { [shell] in
             _ = try await shell.run(script, "removing", temporary)
         }
         if !isGone { warn("\(temporary) may be left on the machine") }
