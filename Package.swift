@@ -131,7 +131,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "ByteStreams", "Communicator", "Components", "Processes", "SSHCommunicator",
-            ],
+            ] + nio,
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -169,6 +169,12 @@ let package = Package(
             ]
         ),
         tests("InteropTests", ["Processes", "TestSupport"]),
+        .testTarget(
+            name: "FaultTests",
+            dependencies: ["Communicator", "Processes", "SSHCommunicator", "TestSupport"],
+            exclude: ["README.md"],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

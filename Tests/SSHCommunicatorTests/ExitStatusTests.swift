@@ -73,18 +73,18 @@ import Testing
     }
 
     @Test func `a TCP reset in the middle of a command is a disconnect`() async throws {
-        let relay = try await TCPRelay(to: DockerServer().port)
+        let proxy = try await FaultProxy(port: DockerServer().port)
         var configuration = try DockerServer().configuration()
-        configuration.port = relay.port
+        configuration.port = UInt16(proxy.port)
         let ssh = try await SSHCommunicator.connect(configuration)
         let result = try await ssh.run(RemoteCmd("echo begun; sleep 30; exit 0")) { execution in
-            for try await case .standardOutput in execution.output { try await relay.reset() }
+            for try await case .standardOutput in execution.output { proxy.inject(.reset) }
         }
         #expect(result.status == .disconnected)
         #expect(result.detail?.isEmpty == false)
         #expect(try await status("exit 3", on: ssh) == .exited(3))
         await ssh.close()
-        try await relay.close()
+        try await proxy.close()
     }
 
     @Test func `a transport closed in the middle of a command is a disconnect`() async throws {

@@ -53,7 +53,8 @@ package struct DockerServer: Sendable {
     package let hostKey: String
     /// The container's id.
     package let container: String
-    private let docker: Program
+    /// The engine that the container belongs to, as a program that takes `docker`'s arguments.
+    package let engine: Program
 
     /// The path of the file that `docker-test/up` writes.
     package static var endpointsPath: String {
@@ -98,16 +99,35 @@ package struct DockerServer: Sendable {
         hostKey = try value("\(name).host_key")
         container = try value("\(name).container")
         let words = try value("docker").split(separator: " ").map(String.init)
-        let engine = try value("docker_host")
-        docker = Program(
+        let host = try value("docker_host")
+        engine = Program(
             "env",
-            (engine.isEmpty ? [] : ["DOCKER_HOST=\(engine)"]) + words
+            (host.isEmpty ? [] : ["DOCKER_HOST=\(host)"]) + words
         )
+    }
+
+    /// A server with the users and the key of another one, in a container of its own.
+    package init(
+        like model: DockerServer,
+        container: String,
+        host: String,
+        port: Int,
+        password: String,
+        hostKey: String
+    ) {
+        self.host = host
+        self.port = port
+        self.user = model.user
+        self.password = password
+        self.privateKeyPath = model.privateKeyPath
+        self.hostKey = hostKey
+        self.container = container
+        self.engine = model.engine
     }
 
     /// What the server has logged so far.
     package func log() async throws -> String {
-        let outcome = try await docker.run(["logs", container])
+        let outcome = try await engine.run(["logs", container])
         return outcome.output + outcome.errors
     }
 
@@ -117,7 +137,7 @@ package struct DockerServer: Sendable {
     package func exec(_ command: String, within limit: Duration = .seconds(60)) async throws
         -> String
     {
-        try await docker.succeed(["exec", container, "sh", "-c", command], within: limit)
+        try await engine.succeed(["exec", container, "sh", "-c", command], within: limit)
     }
 
     /// How a shell command ends that root runs in the container, past any SSH.
@@ -125,7 +145,7 @@ package struct DockerServer: Sendable {
         of command: String,
         within limit: Duration = .seconds(60)
     ) async throws -> Program.Outcome {
-        try await docker.run(["exec", container, "sh", "-c", command], within: limit)
+        try await engine.run(["exec", container, "sh", "-c", command], within: limit)
     }
 
     /// Lets every user log in with the key of a `.pub` file.

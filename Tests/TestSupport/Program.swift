@@ -17,6 +17,14 @@ package struct Program: Sendable {
     package struct Failure: Error, CustomStringConvertible {
         /// The command, and all that it said.
         package var description: String
+        /// What came in between, where the program did not end by itself.
+        package var cause: (any Error)?
+
+        /// A failure and what was found.
+        package init(description: String, cause: (any Error)? = nil) {
+            self.description = description
+            self.cause = cause
+        }
     }
 
     /// Path or name of the program.
@@ -62,7 +70,7 @@ package struct Program: Sendable {
             return Outcome(end: end, output: running.output, errors: running.errors)
         } catch {
             await running.terminate()
-            throw Failure(description: "\(error)\n\(running.transcript)")
+            throw Failure(description: "\(error)\n\(running.transcript)", cause: error)
         }
     }
 

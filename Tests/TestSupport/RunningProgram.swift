@@ -20,6 +20,9 @@ package final class RunningProgram: Sendable {
     /// What it has written to its standard error so far.
     package var errors: String { String(decoding: collected.withLock { $0.errors }, as: UTF8.self) }
 
+    /// Whether it has ended; what holds its outputs open may still run.
+    package var hasEnded: Bool { child.end != nil }
+
     /// Sends a signal to the program's process group, as Ctrl-C sends SIGINT.
     package func signal(_ number: Int32) {
         child.signalGroup(number)

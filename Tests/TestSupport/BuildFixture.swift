@@ -1,32 +1,40 @@
 import Foundation
-import TestSupport
 
 /// A template, the files it names, and a folder of its own on a server.
-struct BuildFixture: Sendable {
-    let server: DockerServer
+package struct BuildFixture: Sendable {
+    /// The server.
+    package let server: DockerServer
     /// Files on this side.
-    let files: TemporaryDirectory
+    package let files: TemporaryDirectory
     /// The folder on the server; every user may write to it.
-    let remote: String
+    package let remote: String
 
-    init(_ configuration: DockerServer.Configuration = .standard) async throws {
+    /// A folder of its own on one of the shared servers.
+    package init(_ configuration: DockerServer.Configuration = .standard) async throws {
         server = try DockerServer(configuration)
         files = try TemporaryDirectory()
         remote = "/tmp/interop-\(UUID().uuidString)"
         try await server.exec("mkdir -m 1777 \(remote)")
     }
 
+    /// A server of one's own, and a folder that is there already.
+    package init(_ server: DockerServer, remote: String = "/tmp") throws {
+        self.server = server
+        self.files = try TemporaryDirectory()
+        self.remote = remote
+    }
+
     /// Removes the folder on the server.
-    func remove() async throws {
+    package func remove() async throws {
         try await server.exec("rm -rf \(remote)")
     }
 
     /// A builder that reaches the server.
-    func builder(
+    package func builder(
         _ name: String = "machine",
         user: String = "packer",
         port: Int? = nil,
-        more: [String: String] = [:]
+        more: [String: Any] = [:]
     ) -> [String: Any] {
         let builder: [String: Any] = [
             "type": "null", "name": name, "communicator": "ssh", "ssh_host": server.host,
@@ -37,7 +45,7 @@ struct BuildFixture: Sendable {
     }
 
     /// Writes a template and gives its path.
-    func template(
+    package func template(
         _ builders: [[String: Any]],
         _ provisioners: [[String: Any]],
         variables: [String: String] = [:]
@@ -49,7 +57,7 @@ struct BuildFixture: Sendable {
     }
 
     /// Writes a file whose every block has something in it: holes would not be sent.
-    func writeDense(mebibytes: Int, to name: String) throws -> String {
+    package func writeDense(mebibytes: Int, to name: String) throws -> String {
         let path = try files.write([], to: name)
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
         let block = Data(repeating: UInt8(ascii: "x"), count: 1 << 20)
@@ -59,7 +67,7 @@ struct BuildFixture: Sendable {
     }
 
     /// The `packer-swift` under test.
-    func packerSwift() throws -> Program {
+    package func packerSwift() throws -> Program {
         Program(
             try ProjectFiles.packerSwift(),
             environment: ["TERM": "xterm", "NO_COLOR": "", "PACKER_NO_COLOR": ""],
@@ -68,7 +76,7 @@ struct BuildFixture: Sendable {
     }
 
     /// Packer itself, which asks nobody for news and keeps its files in a place of its own.
-    func packer() throws -> Program {
+    package func packer() throws -> Program {
         let home = files["packer-home"]
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         return Program(
@@ -82,12 +90,12 @@ struct BuildFixture: Sendable {
     }
 
     /// What is in a folder of the server: kinds, modes, names and the files' sums.
-    func listing(ofRemote path: String) async throws -> String {
+    package func listing(ofRemote path: String) async throws -> String {
         try await server.exec(Self.listing(path))
     }
 
     /// What is in a folder of this machine, in the same form.
-    func listing(ofLocal path: String) async throws -> String {
+    package func listing(ofLocal path: String) async throws -> String {
         try await Program("sh").succeed(["-c", Self.listing(path)])
     }
 
@@ -101,7 +109,7 @@ struct BuildFixture: Sendable {
 }
 
 /// Runs `body` with a fixture, and removes what is on the server afterwards.
-func withBuildFixture(
+package func withBuildFixture(
     _ configuration: DockerServer.Configuration = .standard,
     _ body: (BuildFixture) async throws -> Void
 ) async throws {
