@@ -88,6 +88,12 @@ extension CommunicatorError.Code {
         "authenticationFailed",
         "Check ssh_username and the key or password against what the server accepts."
     )
+    /// The user's password has expired, so that the server lets nothing be done; trying again does
+    /// not help.
+    public static let passwordExpired = Self(
+        "passwordExpired",
+        "Log in by hand once and give the user a new password."
+    )
     /// The connection ended while it was needed.
     public static let disconnected = Self(
         "disconnected",
@@ -168,7 +174,7 @@ extension CommunicatorError.Code {
     public static let all: [Self] = [
         .connectionFailed, .connectionTimedOut, .handshakeFailed, .noCommonAlgorithm,
         .hostKeyRefused,
-        .authenticationFailed, .disconnected, .deadlineExceeded, .channelRefused,
+        .authenticationFailed, .passwordExpired, .disconnected, .deadlineExceeded, .channelRefused,
         .commandNotStarted, .noSuchFile, .permissionDenied, .noSpace, .isDirectory, .notDirectory,
         .transferFailed, .sourceChanged, .protocolViolation, .localFile, .unsupported,
         .invalidConfiguration,

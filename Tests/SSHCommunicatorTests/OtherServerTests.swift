@@ -43,13 +43,13 @@ import Testing
         let key = SSHCredential.privateKey(try SSHPrivateKey(pem: pem, name: "the test key"))
         for credential in [key, .password(server.password)] {
             let error = await refusal(server.configuration(user: "expired", [credential]))
-            #expect(error?.code == .authenticationFailed)
+            #expect(error?.code == .passwordExpired)
             #expect(error?.detail.contains("password has expired") == true)
         }
         let asked = await refusal(
             server.configuration(user: "expired-asks", [.password(server.password)])
         )
-        #expect(asked?.code == .authenticationFailed)
+        #expect(asked?.code == .passwordExpired)
         #expect(asked?.detail.contains("password has expired") == true)
         let over = await refusal(server.configuration(user: "expired-account", [key]))
         #expect(over?.description.contains("account") == true)

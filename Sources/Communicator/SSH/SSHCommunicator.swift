@@ -86,9 +86,13 @@ public final class SSHCommunicator: Communicator {
             waiting: waiting
         )
         do {
-            try await ConnectionWait(configuration, waiting: waiting).run {
-                _ = try await communicator.link.established()
-            }
+            let link = communicator.link
+            let wait = ConnectionWait(
+                configuration,
+                stage: { await link.stage },
+                waiting: waiting
+            )
+            try await wait.run { _ = try await link.established() }
         } catch {
             await communicator.close()
             throw error

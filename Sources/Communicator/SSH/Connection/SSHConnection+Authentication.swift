@@ -6,7 +6,7 @@ extension SSHConnection {
     private enum Answer {
         case accepted
         /// `isWeighed`: it looked at a signature or a password, so that it may want more as well.
-        case refused(String, isWeighed: Bool)
+        case refused(String, isWeighed: Bool, isExpired: Bool = false)
     }
 
     /// Proves who we are, in as many steps as the server wants.
@@ -31,7 +31,7 @@ extension SSHConnection {
             do {
                 switch try await offer(proof, user: user, within: limit) {
                 case .accepted: accepted = proof.id
-                case .refused(let reason, let isWeighed):
+                case .refused(let reason, let isWeighed, let isExpired):
                     if isWeighed {
                         tries += 1
                         let now = try await methods(user: user, within: limit)
@@ -41,7 +41,7 @@ extension SSHConnection {
                             continue
                         }
                     }
-                    plan.refuse(proof, reason)
+                    plan.refuse(proof, reason, isExpired: isExpired)
                 }
             } catch let error as CommunicatorError where error.code == .disconnected {
                 // A server that has had enough closes instead of refusing.
@@ -68,7 +68,7 @@ extension SSHConnection {
         let names = Set(used.values).sorted().joined(separator: ", ")
         let also = used.isEmpty ? "offers" : "accepted \(names) and also wants"
         return CommunicatorError(
-            .authenticationFailed,
+            plan.hasExpiredPassword ? .passwordExpired : .authenticationFailed,
             operation: "logging in as \(user) on",
             target: target,
             detail: (account.isEmpty ? "" : "refused: \(account); ")
@@ -147,13 +147,14 @@ extension SSHConnection {
         ) {
             self.answer(to: self.session.authenticateByKeyboard(user: user))
         }
-        guard case .refused(let reason, _) = answer,
+        guard case .refused(let reason, _, _) = answer,
             let question = conversation.unanswered.first
         else { return answer }
         if conversation.wantsNewPassword {
             return .refused(
                 "the password has expired, and the server asks for a new one; log in by hand once",
-                isWeighed: true
+                isWeighed: true,
+                isExpired: true
             )
         }
         return .refused(
@@ -180,9 +181,10 @@ extension SSHConnection {
                 )
             )
         }
-        let reason =
-            code == LIBSSH2_ERROR_PASSWORD_EXPIRED
-            ? failure.detail : isWeighed ? "not accepted" : "not known to the server"
+        if code == LIBSSH2_ERROR_PASSWORD_EXPIRED {
+            return .done(.refused(failure.detail, isWeighed: isWeighed, isExpired: true))
+        }
+        let reason = isWeighed ? "not accepted" : "not known to the server"
         return .done(.refused(reason, isWeighed: isWeighed))
     }
 }

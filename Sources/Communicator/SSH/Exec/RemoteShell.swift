@@ -58,11 +58,10 @@ enum RemoteShell: Sendable {
         let status = command.judge(end.evidence, hasBegun: marker.isFound)
         if status != .exited(7), let line = demandForNewPassword(in: words) {
             throw CommunicatorError(
-                .authenticationFailed,
+                .passwordExpired,
                 operation: "running commands on",
                 target: connection.target,
-                detail: "the login was accepted, but the server runs nothing: \"\(shown(line))\"",
-                remedy: "Log in by hand once and give the user a new password."
+                detail: "the login was accepted, but the server runs nothing: \"\(shown(line))\""
             )
         }
         return status == .exited(7) ? .posix : .foreign(finding(status, words))

@@ -9,9 +9,16 @@ struct ConnectionWait {
 
     private let configuration: SSHConfiguration
     private let waiting: @Sendable (SSHWaiting) -> Void
+    /// What an attempt is at.
+    private let stage: @Sendable () async -> String
 
-    init(_ configuration: SSHConfiguration, waiting: @escaping @Sendable (SSHWaiting) -> Void) {
+    init(
+        _ configuration: SSHConfiguration,
+        stage: @escaping @Sendable () async -> String,
+        waiting: @escaping @Sendable (SSHWaiting) -> Void
+    ) {
         self.configuration = configuration
+        self.stage = stage
         self.waiting = waiting
     }
 
@@ -66,7 +73,7 @@ struct ConnectionWait {
                     .connectionTimedOut,
                     operation: "connecting to",
                     target: configuration.target,
-                    detail: "the attempt was still under way when \(limit) were over"
+                    detail: "\(await stage()) was still under way when \(limit) were over"
                 )
             }
             defer { group.cancelAll() }
@@ -77,6 +84,8 @@ struct ConnectionWait {
     private func isFinal(_ error: CommunicatorError, refusals: Int) -> Bool {
         switch error.code {
         case .hostKeyRefused, .noCommonAlgorithm, .invalidConfiguration, .unsupported: true
+        // A server that lets us in and opens no session will open none later (`MaxSessions 0`).
+        case .passwordExpired, .channelRefused: true
         case .authenticationFailed: configuration.handshakeAttempts.map { refusals >= $0 } ?? false
         default: false
         }
@@ -91,7 +100,8 @@ struct ConnectionWait {
         refusal: CommunicatorError?
     ) -> CommunicatorError {
         var detail =
-            "no connection within \(limit) and \(attempts) attempts; the last cause: "
+            "no connection within \(limit) and \(attempts) attempt\(attempts == 1 ? "" : "s"); "
+            + "the last cause: "
             + last.detail
         if let refusal, last.code != .authenticationFailed {
             detail += "; before that the login was refused: \(refusal.detail)"
@@ -101,7 +111,9 @@ struct ConnectionWait {
             operation: "connecting to",
             target: configuration.target,
             detail: detail,
-            remedy: "\(last.remedy ?? last.code.remedy) Raise ssh_timeout if it only needs longer."
+            remedy: last.code == .connectionTimedOut
+                ? nil
+                : "\(last.remedy ?? last.code.remedy) Raise ssh_timeout if it only needs longer."
         )
     }
 }

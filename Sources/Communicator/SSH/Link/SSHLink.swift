@@ -35,6 +35,8 @@ actor SSHLink {
     var lastWaiter: UInt64 = 0
     var chosen: (method: SSHFileTransferMethod, connection: SSHConnection)?
     private(set) var isClosed = false
+    /// What the present attempt to connect is at, as the subject of a sentence.
+    private(set) var stage = "the attempt"
     /// The proof that the last connection was logged in with.
     private var lastProof: String?
     /// The host key of the first connection that logged in, and why it was accepted; the latest one
@@ -131,6 +133,7 @@ actor SSHLink {
     /// A new connection on which commands can be run.
     private func reach() async throws -> Established {
         let connection = try await logIn()
+        stage = "the first command"
         do {
             let shell = try await RemoteShell.probe(
                 connection,
@@ -154,6 +157,7 @@ actor SSHLink {
         )
         while true {
             let (connection, key, trust) = try await greet(checking: hostKeys)
+            stage = "the login"
             do {
                 let proof = try await connection.authenticate(
                     user: configuration.username,
@@ -188,7 +192,9 @@ actor SSHLink {
                 watch: configuration.watch
             )
             do {
+                stage = "the TCP connection"
                 await connection.start(over: try await transport())
+                stage = "the SSH handshake"
                 let key = try await connection.handshake(
                     preferring: types,
                     within: Self.attemptLimit

@@ -15,6 +15,8 @@ struct LoginPlan: Sendable {
     private var notes: [String] = []
     private var refusals: [(name: String, manner: String, reason: String)] = []
     private var refused: Set<String> = []
+    /// Whether a server has said that the password, which it took, has expired.
+    private(set) var hasExpiredPassword = false
 
     /// The proofs of some credentials, the one with the given id before the others; asks agents for
     /// their keys.
@@ -93,7 +95,8 @@ struct LoginPlan: Sendable {
     /// How many proofs were refused so far.
     var refusalCount: Int { refused.count }
 
-    mutating func refuse(_ proof: LoginProof, _ reason: String) {
+    mutating func refuse(_ proof: LoginProof, _ reason: String, isExpired: Bool = false) {
+        if isExpired { hasExpiredPassword = true }
         refused.insert(proof.id)
         refusals.append((proof.name, proof.manner, reason))
     }
