@@ -171,7 +171,9 @@ let package = Package(
         tests("InteropTests", ["Processes", "TestSupport"]),
         .testTarget(
             name: "FaultTests",
-            dependencies: ["Communicator", "Processes", "SSHCommunicator", "TestSupport"],
+            dependencies: [
+                "Communicator", "Processes", "SSHCommunicator", "SocketStreams", "TestSupport",
+            ],
             exclude: ["README.md"],
             swiftSettings: settings
         ),

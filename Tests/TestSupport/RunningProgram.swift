@@ -69,7 +69,8 @@ package final class RunningProgram: Sendable {
                 }
             }
             group.addTask { try await body(self) }
-            try await group.waitForAll()
+            // What is thrown first is thrown at once: waitForAll would wait for the others.
+            for try await _ in group {}
         }
         return try await child.wait()
     }

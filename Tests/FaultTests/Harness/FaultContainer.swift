@@ -16,8 +16,12 @@ struct FaultContainer: Sendable {
         if [ ! -e /etc/ssh/fault.conf ]; then
             printf '%s\\n' "$AUTHORIZED_KEY" >/etc/ssh/authorized_keys
             echo "packer:$PASSWORD" | chpasswd
-            { printf '%s\\n' "$SSHD_OPTIONS"; cat "/etc/ssh/configurations/$1.conf"; } \\
-                >/etc/ssh/fault.conf
+            cd /etc/ssh/configurations
+            # Not of every option does sshd keep the first value that it reads.
+            printf '%s\\n' "$SSHD_OPTIONS" | while read -r keyword value; do
+                [ -z "$keyword" ] || sed -i "/^$keyword /d" common "$1.conf"
+            done
+            { printf '%s\\n' "$SSHD_OPTIONS"; cat "$1.conf"; } >/etc/ssh/fault.conf
         fi
         for type in ed25519 ecdsa; do
             key=/etc/ssh/ssh_host_${type}_key

@@ -80,12 +80,13 @@ struct FaultServer: Sendable {
         try await server.engine.succeed(["restart", "--time", "0", server.container])
     }
 
-    /// Gives the running server other host keys; sessions that stand are not disturbed.
-    func replaceHostKeys() async throws {
+    /// Gives the running server other host keys, of some types only; sessions that stand are not
+    /// disturbed.
+    func replaceHostKeys(types: [String] = ["ed25519", "ecdsa"]) async throws {
         try await server.exec(
             """
             set -e; rm /etc/ssh/ssh_host_*
-            for type in ed25519 ecdsa; do
+            for type in \(types.joined(separator: " ")); do
                 ssh-keygen -q -t $type -N '' -f /etc/ssh/ssh_host_${type}_key
             done
             kill -HUP "$(cat /run/sshd.pid)"

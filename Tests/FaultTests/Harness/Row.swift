@@ -58,6 +58,7 @@ final class Row: Sendable {
     ///   - provisioners: The provisioners, as ``script(_:more:)`` makes them.
     ///   - marker: Text of the output; time is counted from when it is seen, or from the start
     ///     when it is `nil`.
+    ///   - environment: More for the subject's environment.
     ///   - fault: What happens then.
     /// - Returns: How it ended, also when it hung. What is promised of that is for ``expect``.
     /// - Throws: ``Program/Failure`` when it never said the marker, and what `fault` throws.
@@ -66,10 +67,12 @@ final class Row: Sendable {
         builder: [String: Any]? = nil,
         _ provisioners: [[String: Any]],
         at marker: String? = nil,
+        environment: [String: String] = [:],
         fault: @escaping @Sendable (RunningProgram) async throws -> Void = { _ in }
     ) async throws -> Ended {
         let template = try fixture.template([builder ?? fixture.builder()], provisioners)
-        let program = try program(fixture)
+        var program = try program(fixture)
+        program.environment.merge(environment) { $1 }
         let began = Mutex(ContinuousClock.now)
         let limit = limit
         var ended: Ended
@@ -98,6 +101,17 @@ final class Row: Sendable {
         }
         record(ended)
         return ended
+    }
+
+    /// Runs `body` with a server of the row's own, and files for a build on it.
+    func withServer(
+        like configuration: DockerServer.Configuration = .standard,
+        options: [String] = [],
+        _ body: (FaultServer, BuildFixture) async throws -> Void
+    ) async throws {
+        try await withFaultServer(like: configuration, options: options) { server in
+            try await body(server, try BuildFixture(server.server))
+        }
     }
 
     /// A shell provisioner whose scripts carry the row's secret and token.
@@ -151,9 +165,12 @@ final class Row: Sendable {
 
     private func record(_ ended: Ended) {
         guard let end = ended.end else { return record(result: "hung") }
-        // The last error is what a user reads.
-        let line = ended.said.split(whereSeparator: \.isNewline).last { $0.hasPrefix("--> ") }
         let code = if case .exited(let code) = end { "exit \(code)" } else { "\(end)" }
+        guard !ended.hasSucceeded else { return record(time: ended.time, result: code) }
+        // The last error is what a user reads.
+        let line = ended.said.split(whereSeparator: \.isNewline).last { line in
+            ["--> ", "Error: ", "* "].contains(where: line.hasPrefix)
+        }
         let words = line.map { $0.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? "" }
         record(time: ended.time, result: words.map { "\(code): \($0)" } ?? code)
     }
@@ -179,7 +196,8 @@ enum PackerTurn: Sendable {
 ///   - fault: What happens, for the table; a number may have several, and each has its own line.
 ///   - promise: What ours does then, for the table.
 ///   - bound: How soon.
-///   - limit: When it counts as hung; three times the bound when `nil`.
+///   - limit: When it counts as hung; three times the bound when `nil`, and
+///     10 s at least: a loaded machine is no hang.
 ///   - packer: Whether Packer can do it too.
 ///   - body: Starts the server, builds, and expects.
 /// - Throws: What `body` throws, where ours is the subject.
@@ -193,7 +211,10 @@ func row(
     _ body: (Row) async throws -> Void
 ) async throws {
     let subject = Subject.current
-    let row = Row(subject, limit: subject == .packer ? .seconds(60) : limit ?? bound * 3)
+    let row = Row(
+        subject,
+        limit: subject == .packer ? .seconds(60) : limit ?? max(bound * 3, .seconds(10))
+    )
     var record = RowRecord(
         row: number,
         subject: subject.rawValue,
