@@ -44,7 +44,8 @@ struct DockerServerTests {
 
     @Test(arguments: [
         ("user-bash", "bash"), ("user-dash", "dash"), ("user-sh", "sh"), ("user-busybox", "ash"),
-        ("user-csh", "tcsh"),
+        ("user-csh", "bsd-csh"), ("user-tcsh", "tcsh"), ("user-fish", "fish"),
+        ("user-rbash", "rbash"),
     ])
     func `every user has the login shell of its name`(user: String, shell: String) async throws {
         let server = try DockerServer()
