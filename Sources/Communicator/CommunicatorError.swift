@@ -86,7 +86,10 @@ extension CommunicatorError.Code {
     /// The server accepted none of the credentials.
     public static let authenticationFailed = Self(
         "authenticationFailed",
-        "Check ssh_username and the key or password against what the server accepts."
+        """
+        Check ssh_username and the key or password against what the server accepts, and that the \
+        user's login shell exists there.
+        """
     )
     /// The user's password has expired, so that the server lets nothing be done; trying again does
     /// not help.

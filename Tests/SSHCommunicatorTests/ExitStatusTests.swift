@@ -112,29 +112,6 @@ import Testing
         await ssh.close()
     }
 
-    @Test(arguments: [("user-csh", "no POSIX shell"), ("nologin", "not available")])
-    func `a foreign shell runs nothing unless its unproven success is allowed`(
-        user: String,
-        finding: String
-    ) async throws {
-        var configuration = try DockerServer().configuration(user: user)
-        let strict = try await SSHCommunicator.connect(configuration)
-        if !SSHCapabilities.current.knowsExitStatus {
-            let error = await #expect(throws: CommunicatorError.self) {
-                _ = try await self.status("exit 0", on: strict)
-            }
-            #expect(error?.code == .unsupported)
-            #expect(error?.detail.contains(finding) == true)
-        }
-        await strict.close()
-        configuration.allowsUnprovenSuccess = true
-        let lenient = try await SSHCommunicator.connect(configuration)
-        let hasShell = user != "nologin"
-        #expect(try await status("exit 0", on: lenient) == .exited(hasShell ? 0 : 1))
-        #expect(try await status("exit 4", on: lenient) == .exited(hasShell ? 4 : 1))
-        await lenient.close()
-    }
-
     @Test func `output that stays open behind an ended command does not keep it`() async throws {
         var configuration = try DockerServer().configuration()
         configuration.outputGrace = .seconds(2)

@@ -1,7 +1,8 @@
 public import Communicator
 
 extension SSHCommunicator {
-    /// Runs a command through the user's login shell; see ``Communicator/run(_:_:)``.
+    /// Runs a command through the user's login shell, or `/bin/sh` where that is no POSIX shell; see
+    /// ``Communicator/run(_:_:)``.
     public func run<Value: Sendable>(
         _ command: RemoteCmd,
         _ body: (RemoteCmd.Execution) async throws -> Value
@@ -29,7 +30,7 @@ extension SSHCommunicator {
         try await link.withChannel { [configuration, notes, link] established in
             var before: MachineIdentity?
             if case .expected = command.disconnect {
-                before = try? await MachineIdentity.read(established.connection)
+                before = try? await MachineIdentity.read(established)
                 try Task.checkCancellation()
             }
             let session = try await SSHCommandSession.start(

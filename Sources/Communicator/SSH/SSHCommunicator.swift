@@ -10,8 +10,14 @@ public import Logging
 /// **Host key.** ``SSHConfiguration/hostKeys`` decides, before any byte of authentication is sent. The
 /// key of the first connection is pinned for the life of the communicator.
 ///
-/// **Exit statuses** are proven: `.exited(0)` is only said when the far side said it. Where the login
-/// shell is no POSIX shell and libssh2 is older than 1.11.2, that cannot be known; commands are then
+/// **Login shells.** A command is read by the user's login shell when that is a POSIX shell. Where it
+/// is another one that can start `/bin/sh` (fish, csh, tcsh), `/bin/sh` reads it in its place; such a
+/// command may take up 131,071 bytes as it is sent, with five for each byte that is no plain
+/// character, and is refused with `.commandNotStarted` past that. Where commands are not run at all
+/// (`nologin`, a forced command), each is refused with `.unsupported` and what was found instead.
+///
+/// **Exit statuses** are proven: `.exited(0)` is only said when the far side said it. Where there is
+/// no way to a POSIX shell and libssh2 is older than 1.11.2, that cannot be known; commands are then
 /// refused with `.unsupported`, unless ``SSHConfiguration/allowsUnprovenSuccess`` is set.
 ///
 /// **Dead peers.** A server that is silent is asked for a sign of life, and when none comes the

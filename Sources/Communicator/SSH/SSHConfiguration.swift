@@ -31,8 +31,9 @@ public struct SSHConfiguration: Sendable {
     public var outputGrace: Duration
     /// Whether an exit status 0 counts where it cannot be proven.
     ///
-    /// Only libssh2 before 1.11.2 together with a login shell that is no POSIX shell needs this;
-    /// a lost connection may then be taken for success.
+    /// Only a user needs this from whose login no way leads to a POSIX shell. His commands go to the
+    /// server as they are, and what comes back is their end: a lost connection may be taken for
+    /// success (with libssh2 before 1.11.2), and so may a forced command that did something else.
     public var allowsUnprovenSuccess: Bool
 
     /// How files are moved; a method that is named is never exchanged for another.

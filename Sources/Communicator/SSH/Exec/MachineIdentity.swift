@@ -53,17 +53,19 @@ struct MachineIdentity: Sendable, Equatable {
     }
 
     /// What the machine at the end of a connection shows.
-    static func read(_ connection: SSHConnection) async throws -> MachineIdentity {
+    static func read(_ established: SSHLink.Established) async throws -> MachineIdentity {
         try await withDeadline(
             limit,
             throwing: CommunicatorError(
                 .deadlineExceeded,
                 operation: "asking for the boot of",
-                target: connection.target,
+                target: established.connection.target,
                 detail: "nothing was said within \(limit)"
             )
         ) {
-            MachineIdentity(parsing: try await connection.output(of: Array(script.utf8)))
+            let (connection, shell) = (established.connection, established.shell)
+            let said = try await connection.output(of: Array(script.utf8), through: shell)
+            return MachineIdentity(parsing: said)
         }
     }
 }
@@ -73,9 +75,9 @@ extension SSHConnection {
     private static let shortOutput = 4_096
 
     /// The last of what a short script of our own prints; how it ends is not looked at.
-    func output(of script: [UInt8]) async throws -> [UInt8] {
+    func output(of script: [UInt8], through shell: RemoteShell) async throws -> [UInt8] {
         var said: [UInt8] = []
-        let channel = try await openChannel(.exec(script))
+        let channel = try await openChannel(.exec(shell.text(of: script, target: target)))
         do {
             finishWriting(channel)
             while let chunk = try await nextOutput(channel) {

@@ -14,7 +14,8 @@ actor SSHCommandSession: CommandSession {
     private let channel: Int
     /// Its channel, which is open as long as the body goes on.
     nonisolated var held: HeldChannel { HeldChannel(channel, of: connection) }
-    /// `nil` where the far shell is no POSIX shell: nothing can be proven then.
+    private let shell: RemoteShell
+    /// `nil` where there is no POSIX shell: nothing can be proven then.
     private let proof: ProvenCommand?
     private let allowsUnprovenSuccess: Bool
     /// Whether the standard input is a watcher's, who takes its end for the end of the connection.
@@ -47,29 +48,32 @@ actor SSHCommandSession: CommandSession {
         }
         let proof: ProvenCommand?
         switch shell {
-        case .posix:
+        case .posix, .translated:
             proof = ProvenCommand(command.text, endsWithConnection: command.endsWithConnection)
-        case .foreign(let finding):
-            proof = nil
-            if !configuration.allowsUnprovenSuccess, !SSHCapabilities.current.knowsExitStatus {
-                throw CommunicatorError(
-                    .unsupported,
-                    operation: "running a command on",
-                    target: configuration.target,
-                    detail: "\(finding). A success of it could not be told from a lost connection",
-                    remedy:
-                        "Give the user a POSIX login shell such as /bin/sh, or log in as another."
-                )
-            }
+        case .foreign, .absent: proof = nil
         }
+        let knowsStatus = SSHCapabilities.current.knowsExitStatus
+        if !configuration.allowsUnprovenSuccess,
+            let (detail, remedy) = shell.refusal(provesStatus: knowsStatus)
+        {
+            throw CommunicatorError(
+                .unsupported,
+                operation: "running a command on",
+                target: configuration.target,
+                detail: detail,
+                remedy: remedy
+            )
+        }
+        let text = try shell.text(of: proof?.text ?? command.text, target: configuration.target)
         let channel = try await connection.openChannel(
-            .exec(proof?.text ?? command.text),
+            .exec(text),
             outputGrace: command.outputGrace ?? configuration.outputGrace,
             isShielded: true
         )
         return SSHCommandSession(
             connection: connection,
             channel: channel,
+            shell: shell,
             proof: proof,
             allowsUnprovenSuccess: configuration.allowsUnprovenSuccess,
             isWatched: proof != nil && command.endsWithConnection,
@@ -81,6 +85,7 @@ actor SSHCommandSession: CommandSession {
     private init(
         connection: SSHConnection,
         channel: Int,
+        shell: RemoteShell,
         proof: ProvenCommand?,
         allowsUnprovenSuccess: Bool,
         isWatched: Bool,
@@ -89,6 +94,7 @@ actor SSHCommandSession: CommandSession {
     ) {
         self.connection = connection
         self.channel = channel
+        self.shell = shell
         self.proof = proof
         self.allowsUnprovenSuccess = allowsUnprovenSuccess
         self.isWatched = isWatched
@@ -174,14 +180,15 @@ actor SSHCommandSession: CommandSession {
     private func endTree(of leader: Int) async throws {
         let script = ProcessTreeEnd.script(leader: leader, grace: Self.terminationGrace)
         do {
-            _ = try await connection.output(of: Array(script.utf8))
+            _ = try await connection.output(of: Array(script.utf8), through: shell)
         } catch let refusal as ChannelNotOpened where refusal.cause.code == .channelRefused {
             let other = try await dialAnother()
             do {
                 // Behind one address there may be several machines.
                 let token = proof?.token ?? ""
                 let isOurs = ProcessTreeEnd.condition(leader: leader, token: token)
-                let said = try await other.output(of: Array((isOurs + script).utf8))
+                let search = Array((isOurs + script).utf8)
+                let said = try await other.output(of: search, through: shell)
                 let answer = ProcessTreeEnd.notFound(token)
                 guard !String(decoding: said, as: UTF8.self).contains(answer) else {
                     throw ProcessTreeEnd.NotFound()

@@ -75,7 +75,7 @@ struct ReturnWait {
     /// Whether a connection leads to a machine that will stay.
     private func isProven(_ made: SSHLink.Established, _ wasAway: Bool) async throws -> Bool {
         guard let before = expectation.before else { return try await stays(made, wasAway) }
-        let now = try await MachineIdentity.read(made.connection)
+        let now = try await MachineIdentity.read(made)
         switch now.provesRestart(since: before) {
         case true?:
             notes.log.info("the machine has restarted")

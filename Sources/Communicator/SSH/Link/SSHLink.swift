@@ -1,5 +1,6 @@
 internal import ByteStreams
 internal import Communicator
+internal import Logging
 internal import SFTP
 internal import SocketStreams
 
@@ -139,6 +140,9 @@ actor SSHLink {
                 connection,
                 outputGrace: configuration.outputGrace
             )
+            if case .translated = shell {
+                notes.log.info("the login shell is no POSIX shell; /bin/sh reads the commands")
+            }
             return Established(connection: connection, shell: shell)
         } catch {
             await connection.close()
