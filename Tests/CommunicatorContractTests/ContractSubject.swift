@@ -58,7 +58,7 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
 
     /// Every subject of this run: each way to move files, and each kind of server.
     static let all: [ContractSubject] =
-        runners + [
+        machines + [
             transfers("local+exec", .exec, open: { LocalCommunicator() }),
             transfers("local+scp", .scp, open: { LocalCommunicator() }),
             ssh("ssh+exec", .exec, hasHoles: false, namesDeviceErrors: true),
@@ -81,8 +81,12 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
             ),
         ]
 
-    /// Every way to run commands.
+    /// Every way to run commands; files meet a foreign shell in tests of their own, which are quicker.
     static let runners: [ContractSubject] =
+        machines + [ssh("ssh, fish", .sftp, as: "user-fish")]
+
+    /// Every kind of machine.
+    static let machines: [ContractSubject] =
         measured + [
             ssh("ssh hardened", .sftp, on: .hardened),
             ssh("ssh on OpenSSH 10", .sftp, on: .trixie),
@@ -107,6 +111,7 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
         _ name: String,
         _ method: SSHFileTransferMethod,
         on server: DockerServer.Configuration = .standard,
+        as user: String? = nil,
         hasHoles: Bool = true,
         namesDeviceErrors: Bool = false,
         readsPastSize: Bool = true
@@ -119,7 +124,7 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
             readsPastSize: readsPastSize,
             hasSeveralSessions: server != .maxSessions,
             open: {
-                var configuration = try DockerServer(server).configuration()
+                var configuration = try DockerServer(server).configuration(user: user)
                 configuration.fileTransferMethod = method
                 return try await SSHCommunicator.connect(configuration)
             },
