@@ -153,7 +153,10 @@ let package = Package(
         tests("InterpolationTests", ["Configuration", "Interpolation"]),
         tests(
             "ShellProvisionerTests",
-            ["Communicator", "Components", "Configuration", "ShellProvisioner", "TestSupport"]
+            [
+                "Communicator", "Components", "Configuration", "Processes", "ShellProvisioner",
+                "TestSupport",
+            ]
         ),
         tests(
             "FileProvisionerTests",

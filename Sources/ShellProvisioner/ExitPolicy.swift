@@ -11,8 +11,14 @@ struct ExitPolicy: Sendable, Equatable {
     /// Whether the script may take the connection down.
     ///
     /// A script that was killed while the connection stood proves no restart: out of memory looks
-    /// the same. Who knows better lists the status, 143 for TERM.
+    /// the same. Who knows better lists the status, 143 for TERM. Whether the connection ended with
+    /// it the communicator finds out, and says ``RemoteCmd/ExitStatus/disconnected`` then.
     var expectDisconnect: Bool
+
+    /// Whether a lost connection is an end that counts.
+    var acceptsDisconnect: Bool {
+        expectDisconnect || validExitCodes.contains(Self.disconnectCode)
+    }
 
     /// What an accepted end means for the steps that follow.
     enum Verdict: Sendable, Equatable {

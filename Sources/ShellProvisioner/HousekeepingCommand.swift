@@ -6,6 +6,8 @@ struct HousekeepingCommand: Sendable {
     var text: String
     /// How long it may take.
     var deadline: Duration = .seconds(60)
+    /// What the end of the connection means meanwhile.
+    var disconnect = RemoteCmd.Disconnect.unexpected
 
     private static let complaintLimit = 2_000
 
@@ -14,7 +16,8 @@ struct HousekeepingCommand: Sendable {
     /// - Throws: `CommunicatorError`; ``ShellProvisionerError`` with code `.notStarted` when its
     ///   status was not 0.
     func run(on machine: any Communicator) async throws {
-        let command = RemoteCmd(text, deadline: deadline)
+        var command = RemoteCmd(text, deadline: deadline)
+        command.disconnect = disconnect
         let result = try await machine.run(command) { execution in
             var complaint: [UInt8] = []
             for try await chunk in execution.output {

@@ -5,6 +5,8 @@ internal import Communicator
 /// Its name holds 128 random bits and `mkdir` refuses a name that is taken, so nobody can have put
 /// anything there before.
 struct RemoteFolder: Sendable, Equatable {
+    /// Its own name, which nothing else on the machine bears by chance.
+    let name: String
     /// Where it is, as a path that no command takes for an option.
     let path: String
     /// The permission bits it is made with.
@@ -18,7 +20,8 @@ struct RemoteFolder: Sendable, Equatable {
     }
 
     init(in parent: String, mode: Mode, name: String = RandomName.hex()) {
-        path = RemotePath.joined(parent, "packer-shell-" + name)
+        self.name = "packer-shell-" + name
+        path = RemotePath.joined(parent, self.name)
         self.mode = mode
     }
 
@@ -27,6 +30,9 @@ struct RemoteFolder: Sendable, Equatable {
 
     /// The environment file in it.
     var environmentFile: String { path + "/environment.sh" }
+
+    /// What ends a script that was started from it, for whoever the script runs as.
+    var end: String { path + "/end.sh" }
 
     /// Makes it, and fails when the name is taken.
     var makeCommand: String { "mkdir -m \(mode.rawValue) -- \(ShellWord.quote(path))" }

@@ -16,13 +16,22 @@ struct ScriptPlan: Sendable {
     var skipsCleaning: Bool
     var exitPolicy: ExitPolicy
     var retry: StartRetry
+    /// How long the output of a script that has ended may stay open and quiet.
+    var outputGrace: Duration
     /// The shell text that runs the script, up to paths and variables.
     var command: MarkedCommand
+    /// Whether that is the user's own text, which may make another user of the one that logs in.
+    var isCommandOfUser: Bool
     /// What stands for `{{.Vars}}` in it.
     var variables: [UInt8]
 
     /// Whether anything of ours lies on the machine beside the user's own path.
     var needsFolder: Bool { literalPath == nil || environmentFile != nil }
+
+    /// What the end of the connection means for the script.
+    var disconnect: RemoteCmd.Disconnect {
+        exitPolicy.acceptsDisconnect ? .expected(returnWithin: retry.budget) : .unexpected
+    }
 }
 
 /// A script to run: a local file, or commands of the template.

@@ -9,8 +9,10 @@ struct ScriptRun {
     let ui: any UserInterface
 
     /// Folders that were made or may have been; emptied by the clean-up.
-    private var folders: [RemoteFolder] = []
-    private var usesLiteralScript = false
+    private(set) var folders: [RemoteFolder] = []
+    private(set) var usesLiteralScript = false
+    /// The folder whose name is in the command line of a script that may still run.
+    var startedIn: RemoteFolder?
 
     init(
         _ script: Script,
@@ -36,9 +38,12 @@ struct ScriptRun {
             throw error
         }
         let mayBeAway = verdict == .disconnected || plan.exitPolicy.expectDisconnect
+        // One that may lose its connection may also go on without.
+        let survivor = startedIn
+        startedIn = nil
         // A script that is to stay may be the one that shut the machine down for good.
         if mayBeAway && !plan.skipsCleaning {
-            try await cleanUpAfterReconnect()
+            try await cleanUpAfterReconnect(survivor)
         } else if verdict == .finished || plan.hasUserVariables {
             await cleanUp()
         } else {
@@ -100,18 +105,17 @@ struct ScriptRun {
         }
     }
 
-    private func execute(_ files: ScriptFiles) async throws -> ScriptEnd {
-        let command = RemoteCmd(
-            bytes: plan.command.filled(files, variables: plan.variables),
-            label: "shell script \(script.name)"
-        )
+    private mutating func execute(_ files: ScriptFiles) async throws -> ScriptEnd {
+        let command = command(files)
         var hasStarted = false
+        startedIn = folders.last
         var relay = OutputRelay(to: ui)
         do {
             let result = try await machine.run(command) { execution in
                 hasStarted = true
                 try await relay.relay(execution.output, since: Stopwatch(plan.retry.clock))
             }
+            if result.status != .disconnected { startedIn = nil }
             return end(result.status, result.detail, relay)
         } catch let error as CommunicatorError where error.code == .disconnected {
             // The request may have arrived, so the script may have run: never run it again.
@@ -123,7 +127,22 @@ struct ScriptRun {
                 script: script.name,
                 lastLines: relay.tail.lines
             )
+        } catch {
+            if Self.wasNeverSent(error) { startedIn = nil }
+            throw error
         }
+    }
+
+    private func command(_ files: ScriptFiles) -> RemoteCmd {
+        var command = RemoteCmd(
+            bytes: plan.command.filled(files, variables: plan.variables),
+            label: "shell script \(script.name)"
+        )
+        command.disconnect = plan.disconnect
+        // Where the connection may go, what restarts the network has to live on.
+        command.endsWithConnection = plan.disconnect == .unexpected
+        command.outputGrace = plan.outputGrace
+        return command
     }
 
     private func end(
@@ -144,84 +163,4 @@ struct ScriptRun {
 struct ScriptFiles: Sendable, Equatable {
     var script: String
     var environment: String?
-}
-
-// MARK: - Clean-up
-
-extension ScriptRun {
-    private static let cleanUpLimit: Duration = .seconds(10)
-
-    /// Removes what is ours, also when this task was cancelled; a failure is a warning.
-    private func cleanUp() async {
-        guard let command = cleanUpCommand else { return await announceKeptScript() }
-        let (machine, ui, clock) = (machine, ui, plan.retry.clock)
-        let work = Task {
-            try await StartRetry(budget: Self.cleanUpLimit, clock: clock)
-                .run("Cannot clean up", ui: ui) {
-                    try await command.run(on: machine)
-                }
-        }
-        let limit = Task {
-            try await Task.sleep(for: Self.cleanUpLimit, clock: .continuous)
-            work.cancel()
-        }
-        let result = await work.result
-        limit.cancel()
-        if case .failure(let error) = result { await warn(error) }
-        await announceKeptScript()
-    }
-
-    private func announceKeptScript() async {
-        guard plan.skipsCleaning, plan.literalPath == nil, let folder = folders.last else { return }
-        await ui.message("The script stays at \(folder.script) (skip_clean).")
-    }
-
-    /// Removes what is ours once the machine is back, within `start_retry_timeout`.
-    private func cleanUpAfterReconnect() async throws {
-        guard let command = cleanUpCommand else { return }
-        do {
-            try await plan.retry.run("Cannot clean up", ui: ui) {
-                try await command.run(on: machine)
-            }
-        } catch {
-            await warn(error)
-            try Task.checkCancellation()
-        }
-    }
-
-    private var cleanUpCommand: HousekeepingCommand? {
-        let (trees, files) = leftovers
-        let removals = [("rm -rf --", trees), ("rm -f --", files)].compactMap { command, paths in
-            paths.isEmpty
-                ? nil : ([command] + paths.map(ShellWord.quote)).joined(separator: " ")
-        }
-        guard !removals.isEmpty else { return nil }
-        return HousekeepingCommand(
-            text: removals.joined(separator: " && "),
-            deadline: Self.cleanUpLimit
-        )
-    }
-
-    /// What is ours and has to go: folders with what is in them, and files.
-    private var leftovers: (trees: [String], files: [String]) {
-        var trees = folders
-        var files: [String] = []
-        if plan.skipsCleaning && plan.literalPath == nil, let kept = trees.popLast() {
-            // The script stays as asked for; secrets do not.
-            if plan.environmentFile != nil { files.append(kept.environmentFile) }
-        }
-        if usesLiteralScript && !plan.skipsCleaning, let path = plan.literalPath {
-            files.append(path)
-        }
-        return (trees.map(\.path), files)
-    }
-
-    private func warn(_ error: any Error) async {
-        let (trees, files) = leftovers
-        let left = (trees + files).joined(separator: ", ")
-        await ui.error(
-            "Warning: could not remove \(left) from the machine: \(error) "
-                + "Remove it by hand."
-        )
-    }
 }

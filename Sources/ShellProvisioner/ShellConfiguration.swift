@@ -99,15 +99,33 @@ struct ShellConfiguration: ConfigurationBlock {
 
     @Field(
         """
-        How long upload and start are tried again while the machine cannot be reached; 0 means 5m. \
-        A script that may have started is never started again.
+        How long upload and start are tried again while the machine cannot be reached, and how \
+        long a machine may be away after an expected disconnect; 0 means 5m. A script that may \
+        have started is never started again.
         """,
         check: notNegative
     )
     var startRetryTimeout: Duration = .seconds(300)
 
-    @Field("Accept that the script ends the connection, by a restart for example.")
+    @Field(
+        """
+        Accept that the script ends the connection, by a restart for example. The next step waits \
+        until the machine or its SSH server is proven to have started anew, no longer than \
+        `start_retry_timeout`. A script that was killed (TERM, HUP or KILL; 143, 129 or 137) is \
+        accepted only when the connection ended with it: put its status into `valid_exit_codes` \
+        to accept it anyway. Without this option a script ends with its connection.
+        """
+    )
     var expectDisconnect: Bool = false
+
+    @Field(
+        """
+        How long a script that has ended may leave its output open, by a process in the \
+        background, with nothing coming: then it is done, with a warning, and the process lives on.
+        """,
+        check: notNegative
+    )
+    var outputGrace: Duration = .seconds(10)
 
     @Field("How long to wait after the last script.", check: notNegative)
     var pauseAfter: Duration = .zero

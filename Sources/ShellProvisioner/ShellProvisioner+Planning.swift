@@ -29,7 +29,9 @@ extension ShellProvisioner {
                 expectDisconnect: configuration.expectDisconnect
             ),
             retry: StartRetry(budget: configuration.retryBudget, clock: clock),
+            outputGrace: configuration.outputGrace,
             command: command,
+            isCommandOfUser: configuration.executeCommand != nil,
             variables: environment.bytes(format: userFormat ?? .assignments)
         )
     }

@@ -9,12 +9,16 @@ final class FaultyCommunicator: Communicator {
     }
 
     private let requests = Mutex<[Request]>([])
+    private let commandLog = Mutex<[RemoteCmd]>([])
     private let answer: @Sendable (Request, Int) throws -> RemoteCmd.ExitStatus
 
     /// - Parameter answer: How a request ends; gets the request and how many came before it.
     init(_ answer: @escaping @Sendable (Request, Int) throws -> RemoteCmd.ExitStatus) {
         self.answer = answer
     }
+
+    /// The commands, in order.
+    var commands: [RemoteCmd] { commandLog.withLock { $0 } }
 
     /// What was asked for, in order.
     var log: [Request] { requests.withLock { $0 } }
@@ -34,6 +38,7 @@ final class FaultyCommunicator: Communicator {
         _ command: RemoteCmd,
         _ body: (RemoteCmd.Execution) async throws -> Value
     ) async throws -> RemoteCmd.Result<Value> {
+        commandLog.withLock { $0.append(command) }
         let status = try end(.run(String(decoding: command.text, as: UTF8.self)))
         return try await withSession(SilentSession(status: status), for: command, body)
     }
@@ -56,7 +61,7 @@ extension FaultyCommunicator.Request {
     /// Whether this runs the user's script.
     var isScript: Bool {
         guard case .run(let text) = self else { return false }
-        return !text.hasPrefix("mkdir ") && !text.hasPrefix("rm ")
+        return !["mkdir ", "rm ", "exec sh -s"].contains { text.hasPrefix($0) }
     }
 
     /// Whether this cleans up.

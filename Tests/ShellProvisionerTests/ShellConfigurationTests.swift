@@ -22,7 +22,7 @@ struct ShellConfigurationTests {
         }
     }
 
-    @Test func `has Packer's options and defaults`() {
+    @Test func `has Packer's options and defaults, and a grace for output`() {
         let expected = [
             "inline": "[]", "script": "\"\"", "scripts": "[]", "valid_exit_codes": "[0]",
             "environment_vars": "[]", "env": "{}", "env_var_format": "",
@@ -30,7 +30,7 @@ struct ShellConfigurationTests {
             "inline_shebang": "\"/bin/sh -e\"", "binary": "false", "remote_folder": "\"/tmp\"",
             "remote_file": "\"\"", "remote_path": "\"\"", "skip_clean": "false",
             "start_retry_timeout": "\"5m0s\"", "expect_disconnect": "false",
-            "pause_after": "\"0s\"",
+            "pause_after": "\"0s\"", "output_grace": "\"10s\"",
         ]
         let found = ShellProvisioner.fields.map { ($0.name, $0.defaultText) }
         #expect(Dictionary(uniqueKeysWithValues: found) == expected)

@@ -193,6 +193,74 @@ struct ShellRetryTests {
         #expect(machine.log.count == 1)
     }
 
+    @Test(
+        arguments: [
+            [:], ["expect_disconnect": .bool(true)],
+            ["valid_exit_codes": .list([.integer(0), .integer(2_300_218)])],
+        ] as [[String: ConfigurationValue]]
+    )
+    func `says what the end of the connection means for a script`(
+        options: [String: ConfigurationValue]
+    ) async throws {
+        let machine = FaultyCommunicator { _, _ in .exited(0) }
+        let more: [String: ConfigurationValue] = [
+            "start_retry_timeout": .string("70s"), "output_grace": .string("3s"),
+        ]
+        try await provision(machine, options.merging(more) { one, _ in one })
+        let script = try #require(machine.commands.dropFirst().first)
+        let mayGo = !options.isEmpty
+        #expect(
+            script.disconnect == (mayGo ? .expected(returnWithin: .seconds(70)) : .unexpected)
+        )
+        #expect(script.endsWithConnection == !mayGo)
+        #expect(script.outputGrace == .seconds(3))
+    }
+
+    @Test func `connects once more to end a script that lost its connection`() async {
+        for answers in [true, false] {
+            let machine = FaultyCommunicator { request, number in
+                if request.isScript { return .disconnected }
+                if number == 4 { throw Self.failure(.disconnected) }
+                if number > 4, !answers { throw Self.failure(.connectionFailed) }
+                return .exited(0)
+            }
+            let ui = RecordingInterface()
+            await #expect(throws: ShellProvisionerError.self) {
+                try await provision(machine, ui: ui)
+            }
+            #expect(machine.log.count == (answers ? 7 : 6))
+            let texts = await ui.texts
+            #expect(texts.contains { $0.contains("could not remove /tmp/packer-") } == !answers)
+        }
+    }
+
+    @Test func `ends a script of another user with the command that ran it`() async throws {
+        let machine = FaultyCommunicator { request, _ in
+            request.isScript && !"\(request)".contains("/end.sh") ? .disconnected : .exited(0)
+        }
+        let ui = RecordingInterface()
+        await #expect(throws: ShellProvisionerError.self) {
+            let command = "sudo -S sh {{.Path}}"
+            try await provision(machine, ["execute_command": .string(command)], ui: ui)
+        }
+        let asked = machine.log.map { "\($0)" }.filter { $0.contains("/end.sh") }
+        #expect(asked.count == 2)
+        #expect(asked.first?.contains("upload") == true)
+        #expect(asked.last?.contains("sudo -S sh /tmp/packer-shell-") == true)
+        #expect(machine.log.last?.isRemoval == true)
+        // This machine's shell reports nothing.
+        #expect(
+            await ui.texts.contains { $0.hasPrefix("Warning: it is not known whether script ") }
+        )
+    }
+
+    @Test func `looks for no process of a script whose end was seen`() async {
+        let machine = FaultyCommunicator { request, _ in request.isScript ? .exited(3) : .exited(0)
+        }
+        await #expect(throws: ShellProvisionerError.self) { try await provision(machine) }
+        #expect(machine.commands.allSatisfy { $0.text != Array("exec sh -s".utf8) })
+    }
+
     @Test func `pauses after success only, in Packer's words`() async throws {
         let ui = RecordingInterface()
         try await provision(
