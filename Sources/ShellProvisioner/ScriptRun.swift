@@ -116,6 +116,7 @@ struct ScriptRun {
                 try await relay.relay(execution.output, since: Stopwatch(plan.retry.clock))
             }
             if result.status != .disconnected { startedIn = nil }
+            if result.end.leavesOutputOpen { await warnOfOpenOutput(after: result.status) }
             return end(result.status, result.detail, relay)
         } catch let error as CommunicatorError where error.code == .disconnected {
             // The request may have arrived, so the script may have run: never run it again.
@@ -131,6 +132,14 @@ struct ScriptRun {
             if Self.wasNeverSent(error) { startedIn = nil }
             throw error
         }
+    }
+
+    private func warnOfOpenOutput(after status: RemoteCmd.ExitStatus) async {
+        await ui.error(
+            "Warning: script \(script.name) has ended (\(status)), but a process that it left in the "
+                + "background still holds its output open. The build goes on; what that process "
+                + "writes from now on is lost. Send its output to a file, or raise output_grace."
+        )
     }
 
     private func command(_ files: ScriptFiles) -> RemoteCmd {

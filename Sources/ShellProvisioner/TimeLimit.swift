@@ -1,3 +1,5 @@
+internal import Deadlines
+
 /// Waits for some work no longer than a limit, whatever becomes of the work.
 enum TimeLimit {
     /// The result of `work`, for which also a task waits that was cancelled.
@@ -17,7 +19,7 @@ enum TimeLimit {
         let working = Task { try await work() }
         Task { continuation.yield(await working.result) }
         let alarm = Task {
-            try await Task.sleep(for: limit, clock: .continuous)
+            try await AwakeTime.sleep(for: limit)
             working.cancel()
             continuation.yield(nil)
         }

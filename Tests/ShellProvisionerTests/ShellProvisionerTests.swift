@@ -1,6 +1,7 @@
 import Communicator
 import Components
 import Configuration
+import Foundation
 import TestSupport
 import Testing
 
@@ -179,5 +180,17 @@ struct ShellProvisionerTests {
         ])
         #expect(await lines().last == "end")
         #expect(try folder.read("kept.sh") == (isBinary ? text : LineEndings.converted(text)))
+    }
+
+    @Test func `goes on with a warning when a background process holds the output`() async throws {
+        try await provision([
+            "inline": .string("sleep 3600 & echo $! >\(folder["process"])"),
+            "output_grace": .string("100ms"),
+        ])
+        let warning = await ui.texts.last ?? ""
+        #expect(warning.hasPrefix("Warning: script inline has ended (exit status 0), but"))
+        let process = String(decoding: try folder.read("process"), as: UTF8.self)
+        #expect(try isRunning(process))
+        _ = kill(Int32(process.filter(\.isNumber)) ?? 0, SIGKILL)
     }
 }
