@@ -16,9 +16,9 @@ import Testing
     /// How a command ends: its status with the reason, or what is thrown.
     private func end(_ loss: Loss, user: String) async throws -> String {
         let server = try DockerServer(loss == .timedOutSession ? .channelTimeout : .standard)
-        let relay = try await TCPRelay(to: server.port)
+        let relay = try await FaultProxy(port: server.port)
         var configuration = try server.configuration(user: user)
-        configuration.port = relay.port
+        configuration.port = UInt16(relay.port)
         let ssh = try await SSHCommunicator.connect(configuration)
         let text =
             switch loss {
@@ -34,7 +34,7 @@ import Testing
         let running = Task {
             try await ssh.run(command) { execution in
                 for try await _ in execution.output {
-                    if loss == .reset { try await relay.reset() }
+                    if loss == .reset { relay.inject(.reset) }
                     if loss == .closedHere { await ssh.close() }
                     if loss == .cancelled { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
                 }

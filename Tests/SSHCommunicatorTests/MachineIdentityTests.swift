@@ -43,7 +43,7 @@ import Testing
         var seen: [MachineIdentity] = []
         for _ in 0..<2 {
             let machine = try await server.connect()
-            seen.append(try await MachineIdentity.read(machine.link.established().connection))
+            seen.append(try await MachineIdentity.read(machine.link.established()))
             await machine.close()
         }
         #expect(seen[0].marks.count >= 2)

@@ -28,6 +28,7 @@ struct ReturnWait {
     let expectation: ReturnExpectation
     let configuration: SSHConfiguration
     let notes: SSHNotes
+    let stage: @Sendable () async -> String
     let waiting: @Sendable (SSHWaiting) -> Void
 
     /// Makes connections by `connect` until one is proven.
@@ -59,7 +60,7 @@ struct ReturnWait {
         var limited = configuration
         limited.timeout = expectation.left
         defer { wasAway = wasAway || found.withLockedValue(\.isAway) }
-        try await ConnectionWait(limited) { report in
+        try await ConnectionWait(limited, stage: stage) { report in
             if report.reason.code == .connectionFailed {
                 found.withLockedValue { $0.isAway = true }
             }

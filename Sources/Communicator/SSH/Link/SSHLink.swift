@@ -118,6 +118,7 @@ actor SSHLink {
             expectation: expected,
             configuration: configuration,
             notes: notes,
+            stage: { await self.stage },
             waiting: waiting
         )
         do {
