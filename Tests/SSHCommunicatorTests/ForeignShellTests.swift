@@ -130,6 +130,38 @@ import Testing
     }
 
     @Test(arguments: users)
+    func `a command that ends with its connection does so`(user: String) async throws {
+        let server = try DockerServer()
+        let relay = try await TCPRelay(to: server.port)
+        var configuration = try server.configuration(user: user)
+        configuration.port = relay.port
+        let ssh = try await SSHCommunicator.connect(configuration)
+        let mark = Int.random(in: 10_000...99_999)
+        var command = RemoteCmd("exit 6")
+        command.endsWithConnection = true
+        #expect(try await ssh.run(command) { _ in }.status == .exited(6))
+        command = RemoteCmd("echo 'begun'; sleep \(mark)1")
+        command.endsWithConnection = true
+        let result = try await ssh.run(command) { execution in
+            for try await case .standardOutput in execution.output { try await relay.reset() }
+        }
+        #expect(result.status == .disconnected)
+        try await eventually("the processes of the command are gone") {
+            try await !server.runs("sleep \(mark)")
+        }
+        await ssh.close()
+        try await relay.close()
+    }
+
+    @Test(arguments: users)
+    func `the boot of the machine is found out`(user: String) async throws {
+        let ssh = try await DockerServer().connect(user: user)
+        let identity = try await MachineIdentity.read(ssh.link.established())
+        #expect(identity.marks.count >= 2)
+        await ssh.close()
+    }
+
+    @Test(arguments: users)
     func `a long command runs, and one past the limit is refused`(user: String) async throws {
         let ssh = try await DockerServer().connect(user: user)
         let long = Array("printf %s ".utf8) + [UInt8](repeating: 0x61, count: 24_000)
