@@ -1,4 +1,5 @@
 internal import Communicator
+internal import Deadlines
 
 /// Tries to connect until it works, the time is over, or trying again cannot help.
 struct ConnectionWait {
@@ -68,7 +69,8 @@ struct ConnectionWait {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await attempt() }
             group.addTask {
-                try await Task.sleep(for: left, clock: .continuous)
+                // A nap at a time: what a cancelled sleep holds is freed when its time is over.
+                try await AwakeTime.sleep(for: left)
                 throw CommunicatorError(
                     .connectionTimedOut,
                     operation: "connecting to",
