@@ -14,7 +14,7 @@ extension SSHConnection {
             let code = self.session.handshake()
             if code == LIBSSH2_ERROR_EAGAIN { return .again }
             guard code >= 0 else {
-                return .failed(self.handshakeFailure())
+                return .failed(self.handshakeFailure(code))
             }
             guard let key = self.session.hostKey() else {
                 return .failed(self.failed(.handshakeFailed, "reading the host key of"))
@@ -28,9 +28,9 @@ extension SSHConnection {
         session.wire.serverProposal.proposal?.names(.hostKey) ?? []
     }
 
-    private func handshakeFailure() -> CommunicatorError {
+    private func handshakeFailure(_ code: Int32) -> CommunicatorError {
         let operation = "the SSH handshake with"
-        let error = failed(.handshakeFailed, operation)
+        let error = failed(.handshakeFailed, operation, code)
         guard let disagreement = session.disagreement() else { return error }
         return CommunicatorError(
             .noCommonAlgorithm,

@@ -57,6 +57,8 @@ actor SSHConnection {
     var readBuffer = [UInt8](repeating: 0, count: 131_072)
 
     /// A connection without a transport yet.
+    ///
+    /// - Throws: ``CommunicatorError`` when there is no memory for a session.
     init(
         target: String,
         notes: SSHNotes,
@@ -65,7 +67,11 @@ actor SSHConnection {
         self.target = target
         self.notes = notes
         peer = PeerWatch(rule, now: .now)
-        session = try LibSSH2Session()
+        do {
+            session = try LibSSH2Session()
+        } catch {
+            throw error.error(.connectionFailed, "connecting to", target)
+        }
     }
 
     // MARK: Progress

@@ -1,11 +1,5 @@
 internal import CLibSSH2
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
-
 /// The questions of keyboard-interactive (RFC 4256), answered where a password is asked for.
 ///
 /// Confined to the session's actor.
@@ -55,12 +49,9 @@ func answerQuestions(
             unsafe wire.conversation?
             .answer(to: String(decoding: text, as: UTF8.self)) ?? []
         // libssh2 frees what it is given.
-        guard let copy = unsafe malloc(max(1, answer.count)) else { continue }
-        unsafe answer.withUnsafeBytes { source in
-            unsafe UnsafeMutableRawBufferPointer(start: copy, count: source.count)
-                .copyMemory(from: source)
-        }
-        unsafe answers[index].text = copy.assumingMemoryBound(to: CChar.self)
+        guard let copy = unsafe wire.copyForLibSSH2(answer) else { continue }
+        unsafe answers[index].text = UnsafeMutableRawPointer(copy)
+            .assumingMemoryBound(to: CChar.self)
         unsafe answers[index].length = UInt32(clamping: answer.count)
     }
 }

@@ -45,6 +45,7 @@ struct LibSSH2Failure: Error, Equatable {
                 "the server did not send an SSH identification line"
             case LIBSSH2_ERROR_KEX_FAILURE, LIBSSH2_ERROR_KEY_EXCHANGE_FAILURE:
                 "no key exchange, cipher, MAC or host key type in common"
+            case LIBSSH2_ERROR_ALLOC: "there is no memory left on this side"
             case LIBSSH2_ERROR_INVALID_MAC: "a packet arrived damaged (MAC mismatch)"
             case LIBSSH2_ERROR_AUTHENTICATION_FAILED: "the server refused the credentials"
             case LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED: "the server refused the key"

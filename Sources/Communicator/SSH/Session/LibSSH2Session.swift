@@ -13,7 +13,7 @@ internal import CLibSSH2
 /// that owns this object sees to both. All pointers of libssh2 live here and in
 /// ``ChannelHandle``; none leaves the actor.
 @safe final class LibSSH2Session {
-    let wire = Wire()
+    let wire = Wire(allocator: SessionAllocator.current)
     private let raw: OpaquePointer
 
     /// libssh2 asks the descriptor it is given for its flags and never reads or writes it.
@@ -21,12 +21,12 @@ internal import CLibSSH2
     private static let initialized: Int32 = libssh2_init(0)
 
     /// - Throws: When libssh2 cannot be set up at all (no memory).
-    init() throws {
+    init() throws(LibSSH2Failure) {
         guard Self.initialized == 0,
             let raw = unsafe libssh2_session_init_ex(
-                nil,
-                nil,
-                nil,
+                wire.allocator?.allocate,
+                wire.allocator?.free,
+                wire.allocator?.reallocate,
                 Unmanaged.passUnretained(wire).toOpaque()
             )
         else {

@@ -1,11 +1,5 @@
 internal import CLibSSH2
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
-
 /// The signature that libssh2 asks for while it logs in with a public key.
 ///
 /// libssh2 asks from within a call and must not wait: it is told "again" until the signature is
@@ -47,11 +41,12 @@ internal import CLibSSH2
         state = .failed
     }
 
-    /// libssh2's call; what it gets is its own to free.
+    /// libssh2's call; what it gets is a copy made by the wire of its session, its own to free.
     func answer(
         _ data: UnsafeBufferPointer<UInt8>,
         _ signature: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>,
-        _ count: UnsafeMutablePointer<Int>
+        _ count: UnsafeMutablePointer<Int>,
+        over wire: Wire
     ) -> Int32 {
         switch state {
         case .idle:
@@ -60,12 +55,8 @@ internal import CLibSSH2
         case .wanted, .underWay: return LIBSSH2_ERROR_EAGAIN
         case .failed: return -1
         case .ready(let bytes):
-            guard let copy = unsafe malloc(max(1, bytes.count)) else { return -1 }
-            unsafe bytes.withUnsafeBytes { source in
-                unsafe UnsafeMutableRawBufferPointer(start: copy, count: source.count)
-                    .copyMemory(from: source)
-            }
-            unsafe signature.pointee = copy.assumingMemoryBound(to: UInt8.self)
+            guard let copy = unsafe wire.copyForLibSSH2(bytes) else { return -1 }
+            unsafe signature.pointee = copy
             unsafe count.pointee = bytes.count
             return 0
         }
@@ -74,7 +65,7 @@ internal import CLibSSH2
 
 /// `LIBSSH2_USERAUTH_PUBLICKEY_SIGN_FUNC`; the last argument is the request itself.
 func giveSignature(
-    _: OpaquePointer?,
+    session: OpaquePointer?,
     signature: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
     count: UnsafeMutablePointer<Int>?,
     data: UnsafePointer<UInt8>?,
@@ -82,13 +73,16 @@ func giveSignature(
     context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> Int32 {
     guard let context = unsafe context, let signature = unsafe signature,
-        let count = unsafe count
+        let count = unsafe count, let session = unsafe session,
+        let pointer = unsafe libssh2_session_abstract(session)?.pointee
     else { return -1 }
+    let wire = unsafe Unmanaged<Wire>.fromOpaque(pointer).takeUnretainedValue()
     let request = unsafe Unmanaged<SignatureRequest>.fromOpaque(UnsafeRawPointer(context))
         .takeUnretainedValue()
     return unsafe request.answer(
         UnsafeBufferPointer(start: data, count: dataCount),
         signature,
-        count
+        count,
+        over: wire
     )
 }

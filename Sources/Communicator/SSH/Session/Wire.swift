@@ -9,6 +9,8 @@
 /// SEND takes all that libssh2 hands it, so libssh2 never sees a short write and "again" can mean
 /// one thing only: wait for bytes from the peer.
 final class Wire {
+    /// What libssh2 frees with; `nil` for malloc's.
+    let allocator: SessionAllocator?
     private var incoming: [[UInt8]] = []
     private var next = 0
     private var offset = 0
@@ -28,6 +30,21 @@ final class Wire {
     private(set) var serverProposal = KeyExchangeSniffer()
     /// What libssh2 offers for it.
     private(set) var ownProposal = KeyExchangeSniffer()
+
+    init(allocator: SessionAllocator?) { self.allocator = allocator }
+
+    /// A copy that libssh2 can free; `nil` when there is no memory.
+    func copyForLibSSH2(_ bytes: [UInt8]) -> UnsafeMutablePointer<UInt8>? {
+        let size = max(1, bytes.count)
+        let copy: UnsafeMutableRawPointer? =
+            if let allocator { unsafe allocator.allocate(size, nil) } else { unsafe malloc(size) }
+        guard let copy = unsafe copy else { return nil }
+        unsafe bytes.withUnsafeBytes { source in
+            unsafe UnsafeMutableRawBufferPointer(start: copy, count: source.count)
+                .copyMemory(from: source)
+        }
+        return unsafe copy.assumingMemoryBound(to: UInt8.self)
+    }
 
     func feed(_ bytes: [UInt8]) {
         serverProposal.look(at: bytes)
