@@ -180,6 +180,33 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: settings
         ),
+
+        // `make soak`: a program whose memory is measured, and the tests that judge it.
+        .target(
+            name: "CFailingAllocator",
+            path: "Tests/SoakClient/CFailingAllocator"
+        ),
+        .target(
+            name: "SoakReports",
+            path: "Tests/SoakClient/Reports",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "soak-client",
+            dependencies: [
+                "CFailingAllocator", "Communicator", "SSHCommunicator", "SoakReports",
+                "TestSupport",
+            ],
+            path: "Tests/SoakClient",
+            exclude: ["CFailingAllocator", "Reports"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SoakTests",
+            dependencies: ["Processes", "SoakReports", "TestSupport", "soak-client"],
+            exclude: ["README.md"],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -17,9 +17,19 @@ package enum ProjectFiles {
 
     /// The `packer-swift` that was built with these tests, or the one that `PACKER_SWIFT` names.
     package static func packerSwift() throws -> String {
-        let named = ProcessInfo.processInfo.environment["PACKER_SWIFT"]
-        let built = URL(fileURLWithPath: buildDirectory).appendingPathComponent("packer-swift").path
-        return try executable(named ?? built, remedy: "run swift build, or set PACKER_SWIFT")
+        try built("packer-swift", or: "PACKER_SWIFT")
+    }
+
+    /// The `soak-client` that was built with these tests, or the one that
+    /// `PACKER_SWIFT_SOAK_CLIENT` names.
+    package static func soakClient() throws -> String {
+        try built("soak-client", or: "PACKER_SWIFT_SOAK_CLIENT")
+    }
+
+    private static func built(_ name: String, or variable: String) throws -> String {
+        let named = ProcessInfo.processInfo.environment[variable]
+        let built = URL(fileURLWithPath: buildDirectory).appendingPathComponent(name).path
+        return try executable(named ?? built, remedy: "run swift build, or set \(variable)")
     }
 
     /// Packer, as Debian ships it, or the one that `PACKER` names.
