@@ -95,8 +95,8 @@ public final class SSHCommunicator: Communicator {
             let link = communicator.link
             let wait = ConnectionWait(
                 configuration,
-                stage: { await link.stage },
-                waiting: waiting
+                waiting: waiting,
+                stage: { await link.stage }
             )
             try await wait.run { _ = try await link.established() }
         } catch {

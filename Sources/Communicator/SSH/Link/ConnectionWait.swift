@@ -15,8 +15,8 @@ struct ConnectionWait {
 
     init(
         _ configuration: SSHConfiguration,
-        stage: @escaping @Sendable () async -> String,
-        waiting: @escaping @Sendable (SSHWaiting) -> Void
+        waiting: @escaping @Sendable (SSHWaiting) -> Void,
+        stage: @escaping @Sendable () async -> String = { "the attempt" }
     ) {
         self.configuration = configuration
         self.stage = stage
