@@ -45,10 +45,17 @@ extension SSHConnection {
     func feed(_ bytes: [UInt8]) {
         received &+= UInt64(bytes.count)
         peer.heard(at: .now)
+        // libssh2 must not see it.
+        if let found = session.wire.unprotected.violation(in: bytes) {
+            return breakDown(violation(found))
+        }
         session.wire.feed(bytes)
         settle()
         if session.wire.unread > Self.unreadLimit + channels.count * Int(Self.window) {
             breakDown(violation("it sent \(session.wire.unread) bytes beyond every window"))
+        }
+        if session.wire.memory.isTooMuch {
+            breakDown(violation("it sent more than libssh2 can keep of what nobody waits for"))
         }
         // An SSH server introduces itself within a few lines (RFC 4253 section 4.2).
         if !isAuthenticated, received > 1_048_576 {
@@ -73,6 +80,12 @@ extension SSHConnection {
         let carrier = self.carrier
         end("the connection was closed on this side")
         await carrier?.value
+    }
+
+    /// Ends a connection whose output has a hole: libssh2 goes on without what did not fit.
+    func endForDroppedOutput() {
+        isSpoiled = true
+        breakDown(violation("it sent output beyond the window that it was given"))
     }
 
     private func violation(_ detail: String) -> CommunicatorError {

@@ -84,6 +84,7 @@ actor SSHConnection {
             for channel in channels.values { serve(channel) }
             retryOperations()
             if isUnattended { listen() }
+            if session.hasDroppedOutput { endForDroppedOutput() }
         } while session.wire.consumed != mark
         handOver()
     }
@@ -272,8 +273,7 @@ actor SSHConnection {
         _ operation: String,
         _ code: Int32? = nil
     ) -> CommunicatorError {
-        var failure = session.lastFailure()
-        if let code, code != failure.code { failure = LibSSH2Failure(code: code, text: "") }
+        let failure = session.lastFailure(code)
         let error = failure.error(kind, operation, target)
         if failure.isFatal {
             isSpoiled = isSpoiled || failure.isDamage

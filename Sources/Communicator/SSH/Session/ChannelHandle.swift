@@ -94,7 +94,8 @@ internal import CLibSSH2
             nil
         )
         if code == 0, let found = unsafe name {
-            signal = unsafe String(cString: found)
+            // A peer can call it anything, and it is shown.
+            signal = unsafe SSHNames(String(cString: found)).all.first ?? "unknown"
             unsafe libssh2_free(session, found)
         }
         let hasStatus = unsafe packer_swift_has_exit_status(raw)

@@ -8,6 +8,12 @@ struct LibSSH2Failure: Error, Equatable {
     /// libssh2's own words; may be empty.
     let text: String
 
+    /// What a refused packet comes to; libssh2 says that it has no memory.
+    static let brokenLength = LibSSH2Failure(
+        code: LIBSSH2_ERROR_INVALID_MAC,
+        text: "its length is no whole number of blocks"
+    )
+
     var isAgain: Bool { code == LIBSSH2_ERROR_EAGAIN }
 
     /// Whether the transport itself has ended or cannot be trusted any more.
@@ -44,9 +50,9 @@ struct LibSSH2Failure: Error, Equatable {
             case LIBSSH2_ERROR_BANNER_RECV, LIBSSH2_ERROR_BANNER_SEND:
                 "the server did not send an SSH identification line"
             case LIBSSH2_ERROR_KEX_FAILURE, LIBSSH2_ERROR_KEY_EXCHANGE_FAILURE:
-                "no key exchange, cipher, MAC or host key type in common"
+                "the key exchange was cut short, or not signed by the server's host key"
             case LIBSSH2_ERROR_ALLOC: "there is no memory left on this side"
-            case LIBSSH2_ERROR_INVALID_MAC: "a packet arrived damaged (MAC mismatch)"
+            case LIBSSH2_ERROR_INVALID_MAC: "a packet arrived damaged"
             case LIBSSH2_ERROR_AUTHENTICATION_FAILED: "the server refused the credentials"
             case LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED: "the server refused the key"
             case LIBSSH2_ERROR_CHANNEL_FAILURE: "the server refused to open a channel"

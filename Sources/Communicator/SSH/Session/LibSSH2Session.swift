@@ -23,16 +23,12 @@ internal import CLibSSH2
     /// - Throws: When libssh2 cannot be set up at all (no memory).
     init() throws(LibSSH2Failure) {
         guard Self.initialized == 0,
-            let raw = unsafe libssh2_session_init_ex(
-                wire.allocator?.allocate,
-                wire.allocator?.free,
-                wire.allocator?.reallocate,
-                Unmanaged.passUnretained(wire).toOpaque()
-            )
+            let raw = Self.open(wire)
         else {
             throw LibSSH2Failure(code: LIBSSH2_ERROR_ALLOC, text: "libssh2 could not be set up")
         }
         unsafe self.raw = raw
+        wire.memory.packetShape = { unsafe PacketShape(of: raw) }
         let receive = unsafe unsafeBitCast(
             wireReceive as WireReceive,
             to: UnsafeMutableRawPointer.self
@@ -42,6 +38,20 @@ internal import CLibSSH2
         unsafe libssh2_session_callback_set(raw, LIBSSH2_CALLBACK_SEND, send)
         unsafe libssh2_session_set_blocking(raw, 0)
         signAsTold()
+    }
+
+    /// A session of libssh2; its memory is watched, or that of the stand-in.
+    private static func open(_ wire: Wire) -> OpaquePointer? {
+        let owner = Unmanaged.passUnretained(wire).toOpaque()
+        guard let allocator = wire.allocator else {
+            return unsafe packer_swift_new_session(owner)
+        }
+        return unsafe libssh2_session_init_ex(
+            allocator.allocate,
+            allocator.free,
+            allocator.reallocate,
+            owner
+        )
     }
 
     deinit {
@@ -106,11 +116,22 @@ internal import CLibSSH2
         unsafe libssh2_session_handshake(raw, Self.placeholder)
     }
 
+    /// Whether libssh2 has dropped output that came beyond a window, as far as it tells.
+    var hasDroppedOutput: Bool {
+        let code = unsafe libssh2_session_last_errno(raw)
+        return code == LIBSSH2_ERROR_CHANNEL_WINDOW_EXCEEDED
+            || code == LIBSSH2_ERROR_CHANNEL_PACKET_EXCEEDED
+    }
+
     /// The error of the last call; to be asked for before anything else is called.
-    func lastFailure() -> LibSSH2Failure {
+    ///
+    /// `returned` is what the call returned: libssh2 does not keep all of its errors.
+    func lastFailure(_ returned: Int32? = nil) -> LibSSH2Failure {
+        guard !wire.memory.hasRefused else { return .brokenLength }
         var text: UnsafeMutablePointer<CChar>?
         var length: Int32 = 0
         let code = unsafe libssh2_session_last_error(raw, &text, &length, 0)
+        if let returned, returned != code { return LibSSH2Failure(code: returned, text: "") }
         let message = unsafe text.map { unsafe String(cString: $0) } ?? ""
         return LibSSH2Failure(code: code, text: message)
     }

@@ -39,12 +39,17 @@ final class Wire {
         let copy: UnsafeMutableRawPointer? =
             if let allocator { unsafe allocator.allocate(size, nil) } else { unsafe malloc(size) }
         guard let copy = unsafe copy else { return nil }
+        if allocator == nil { memory.change(by: unsafe packer_swift_block_size(copy)) }
         unsafe bytes.withUnsafeBytes { source in
             unsafe UnsafeMutableRawBufferPointer(start: copy, count: source.count)
                 .copyMemory(from: source)
         }
         return unsafe copy.assumingMemoryBound(to: UInt8.self)
     }
+    /// What has come before the keys.
+    var unprotected = UnprotectedInput()
+    /// What libssh2 has allocated for the session.
+    let memory = SessionMemory()
 
     func feed(_ bytes: [UInt8]) {
         serverProposal.look(at: bytes)
@@ -80,6 +85,10 @@ final class Wire {
         }
         unread -= copied
         consumed &+= UInt64(copied)
+        if let greeting = unprotected.greetingCount {
+            memory.hasPackets = consumed > UInt64(greeting)
+            memory.plainPackets = unprotected.plainPackets
+        }
         return copied
     }
 
