@@ -175,8 +175,9 @@ let package = Package(
         .testTarget(
             name: "FaultTests",
             dependencies: [
-                "Communicator", "Processes", "SSHCommunicator", "SocketStreams", "TestSupport",
-            ],
+                "COpenSSL", "Communicator", "Processes", "SSHCommunicator", "SocketStreams",
+                "TestSupport",
+            ] + nio,
             exclude: ["README.md"],
             swiftSettings: settings
         ),

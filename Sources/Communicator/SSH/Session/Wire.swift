@@ -1,3 +1,5 @@
+internal import CLibSSH2
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Darwin)
