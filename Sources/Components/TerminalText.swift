@@ -9,6 +9,8 @@ package enum TerminalText {
     /// `\u{202e}`; a carriage return before a newline is dropped.
     /// SGR sequences (`ESC [ 1 ; 32 m`) pass when `keepsColor` is true, else they vanish.
     package static func harmless(_ text: String, keepsColor: Bool) -> String {
+        // Nearly all text is plain ASCII, and its bytes are quicker to look at.
+        guard !text.utf8.allSatisfy(isPlain) else { return text }
         guard text.unicodeScalars.contains(where: isDangerous) else { return text }
         let scalars = Array(text.unicodeScalars)
         var result = String.UnicodeScalarView()
@@ -29,6 +31,10 @@ package enum TerminalText {
             }
         }
         return String(result)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x20..<0x7F).contains(byte) || byte == 0x0A || byte == 0x09
     }
 
     private static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {

@@ -8,6 +8,12 @@ public protocol UserInterface: Sendable {
     /// Says something new: what begins, or a line of a command's standard output.
     func say(_ text: String) async
 
+    /// Says many lines at once, each as ``say(_:)`` does.
+    func say(lines: [String]) async
+
+    /// Says many lines at once, each as ``error(_:)`` does.
+    func error(lines: [String]) async
+
     /// Says something more about what goes on.
     func message(_ text: String) async
 
@@ -32,4 +38,16 @@ public protocol UserInterface: Sendable {
 
     /// Shows how far a transfer is; quick, never blocks, may drop reports.
     func report(_ progress: TransferProgress)
+}
+
+extension UserInterface {
+    /// Says one after the other; an implementation may be quicker.
+    public func say(lines: [String]) async {
+        for line in lines { await say(line) }
+    }
+
+    /// Says one after the other; an implementation may be quicker.
+    public func error(lines: [String]) async {
+        for line in lines { await error(line) }
+    }
 }

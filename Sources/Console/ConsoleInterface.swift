@@ -40,6 +40,25 @@ public struct ConsoleInterface: UserInterface {
         await screen.show(prefixed(text, "==>"), kind: "say", color: color)
     }
 
+    /// Says the lines in one piece, where no machine reads them.
+    public func say(lines: [String]) async {
+        await screen.show(
+            lines: lines.map { prefixed($0, "==>") },
+            kind: "say",
+            color: color
+        )
+    }
+
+    /// Says the lines in one piece, where no machine reads them.
+    public func error(lines: [String]) async {
+        screen.forgetTransfers(of: target)
+        await screen.show(
+            lines: lines.map { prefixed($0, "==>") },
+            kind: "error",
+            color: .red
+        )
+    }
+
     /// Says something more about what goes on.
     public func message(_ text: String) async {
         await screen.show(prefixed(text, "   "), kind: "message", color: color)
@@ -71,6 +90,9 @@ public struct ConsoleInterface: UserInterface {
 
     private func prefixed(_ text: String, _ arrow: String) -> String {
         guard hasPrefix else { return text }
+        if let last = text.utf8.last, (0x21..<0x7F).contains(last), !text.utf8.contains(0x0A) {
+            return "\(arrow) \(target): \(text)"
+        }
         var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
             .map { "\(arrow) \(target): \($0)" }
         // Packer leaves no blanks behind the last line.

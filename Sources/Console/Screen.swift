@@ -106,21 +106,32 @@ public actor Screen {
     ///
     /// While a question waits for its answer, so does what is printed once much is held back.
     func show(_ text: String, kind: String, color: TerminalColor?) async {
+        await show(lines: [text], kind: kind, color: color)
+    }
+
+    /// Prints messages as ``show(_:kind:color:)`` does one, in one piece where no machine reads.
+    func show(lines texts: [String], kind: String, color: TerminalColor?) async {
         while held.isFull {
             await withCheckedContinuation { held.add($0) }
         }
         guard !style.isMachineReadable else {
-            return emit(target: "", type: "ui", data: [kind, text])
+            for text in texts { emit(target: "", type: "ui", data: [kind, text]) }
+            return
         }
-        let text = withoutSecrets(text)
         let stamp = style.hasTimestamps ? UTCTime(seconds: wallClock()).rfc3339 + ": " : ""
         var lines = ""
-        for line in TerminalText.harmless(text, keepsColor: style.usesColor)
-            .split(separator: "\n", omittingEmptySubsequences: false)
-        {
-            let whole = stamp + line
-            lines += style.usesColor && !line.isEmpty ? color?.paint(whole) ?? whole : whole
-            lines += "\n"
+        for text in texts {
+            let text = TerminalText.harmless(withoutSecrets(text), keepsColor: style.usesColor)
+            if stamp.isEmpty, !style.usesColor {
+                lines += text
+                lines += "\n"
+                continue
+            }
+            for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+                let whole = stamp + line
+                lines += style.usesColor && !line.isEmpty ? color?.paint(whole) ?? whole : whole
+                lines += "\n"
+            }
         }
         put(lines)
     }

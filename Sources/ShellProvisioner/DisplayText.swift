@@ -7,7 +7,9 @@ internal import Components
 enum DisplayText {
     /// A line: as ``text(_:)``, without white space at its end.
     static func line(_ bytes: ArraySlice<UInt8>) -> String {
-        var text = Substring(Self.text(bytes))
+        let whole = Self.text(bytes)
+        if let last = whole.utf8.last, (0x21..<0x7F).contains(last) { return whole }
+        var text = Substring(whole)
         while let last = text.unicodeScalars.last, last.properties.isWhitespace {
             text.unicodeScalars.removeLast()
         }

@@ -35,17 +35,15 @@ struct OutputRelay {
     }
 
     private mutating func say(_ lines: [String]) async {
-        for line in lines {
-            tail.append(line)
-            await ui.say(line)
-        }
+        guard !lines.isEmpty else { return }
+        tail.append(lines)
+        await ui.say(lines: lines)
     }
 
     private mutating func complain(_ lines: [String]) async {
-        for line in lines {
-            tail.append(line)
-            await ui.error(line)
-        }
+        guard !lines.isEmpty else { return }
+        tail.append(lines)
+        await ui.error(lines: lines)
     }
 }
 
@@ -58,8 +56,11 @@ struct OutputTail: Sendable, Equatable {
 
     private(set) var lines: [String] = []
 
-    mutating func append(_ line: String) {
-        if lines.count == Self.lineLimit { lines.removeFirst() }
-        lines.append(String(line.prefix(Self.lengthLimit)))
+    mutating func append(_ line: String) { append([line]) }
+
+    mutating func append(_ more: [String]) {
+        // Of many only the last can stay.
+        lines += more.suffix(Self.lineLimit).map { String($0.prefix(Self.lengthLimit)) }
+        lines.removeFirst(max(0, lines.count - Self.lineLimit))
     }
 }
