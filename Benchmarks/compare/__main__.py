@@ -13,9 +13,11 @@ from cases import Cases
 from clients import Clients
 from material import MIB, Material, OneFile, Tree
 from measure import Failure, run
+from output import Blocks, Lines
 from server import Server, algorithms, started_commands
 
 NAMES = ("upload-file", "download-file", "upload-tree", "download-tree", "run", "connect")
+NAMES += ("output", "long-line", "short-lines")
 
 
 def options():
@@ -90,6 +92,12 @@ def chosen_cases(chosen, work, clients, found):
             yield cases.run()
         elif name == "connect":
             yield cases.connect()
+        elif name == "output":
+            yield cases.output(Blocks(name, width=1023), 1024 // scale, 4)
+        elif name == "long-line":
+            yield cases.output(Blocks(name, width=None), 1024 // scale, 4)
+        elif name == "short-lines":
+            yield cases.output(Lines(name), 1000 // scale, 10)
         else:
             direction, kind = name.split("-")
             if not os.path.exists(material.path(kind)):

@@ -152,3 +152,38 @@ class Cases:
             unit="ms",
             check=self._started(lambda side: 1),
         )
+
+    # ---- output ----
+
+    def output(self, stream, amount, few):
+        """`amount` is what a side brings; Packer, who is far slower, brings `few`."""
+        clients, same = self.clients, self.algorithms
+
+        def hosts(program, count):
+            inline = [{"type": "shell", "inline": [stream.command(count)]}]
+            return clients.host(program, inline)
+
+        def library():
+            return clients.library("output", stream.size(amount), stream.command(amount))
+
+        def ssh(algorithms=None):
+            return Command(clients.ssh(stream.command(amount), algorithms))
+
+        def check(side, commands):
+            if side.name != LIBRARY:  # which counts by itself
+                stream.check(clients.output, side.count)
+
+        return Case(
+            stream.name,
+            f"{stream.text(amount)} from a command; by packer {stream.text(few)}",
+            [
+                Side(LIBRARY, library, amount),
+                Side("ssh", ssh, amount),
+                Side("ssh" + OUR_ALGORITHMS, lambda: ssh(same), amount),
+                Side(HOST, lambda: hosts(clients.packer_swift, amount), amount),
+                Side("packer", lambda: hosts("packer", few), few),
+            ],
+            self.big_rounds,
+            unit="ms",
+            check=check,
+        )

@@ -4,7 +4,7 @@ import json
 import os
 import shlex
 
-from measure import Command
+from measure import Command, output_of
 
 
 class Clients:
@@ -13,6 +13,7 @@ class Clients:
     def __init__(self, server, work, client, packer_swift):
         self.server = server
         self.work = work
+        self.output = output_of(work)
         self.client = client
         self.packer_swift = packer_swift
         home = os.path.join(work, "home")

@@ -28,13 +28,18 @@ class Failure(Exception):
     """A side did not do what was asked; the text says which and why."""
 
 
+def output_of(scratch):
+    """Where the last command's outputs are."""
+    return os.path.join(scratch, "output")
+
+
 def run(command, scratch, env):
     """Runs a command to its end; a status other than 0 is a Failure with its last words.
 
     Memory is what GNU time says: the parent of a program leaves its own size in the program's
     ru_maxrss (the kernel keeps it across exec), and time is small where Python is not.
     """
-    output, memory = os.path.join(scratch, "output"), os.path.join(scratch, "memory")
+    output, memory = output_of(scratch), os.path.join(scratch, "memory")
     argv = ["time", "--quiet", "--format=%M", f"--output={memory}", *command.argv]
     files = [
         (os.POSIX_SPAWN_OPEN, 0, command.stdin, os.O_RDONLY, 0),

@@ -5,7 +5,8 @@ import SSHCommunicator
 ///
 ///     bench-client HOST PORT USER ACTION ARGUMENT ARGUMENT <private_key
 ///
-/// The actions are `run COUNT COMMAND` (one after the other), and `upload`, `upload-directory`,
+/// The actions are `run COUNT COMMAND` (one after the other), `output BYTES COMMAND` (which must
+/// write as many), and `upload`, `upload-directory`,
 /// `download` and `download-directory` with a source and a destination. What goes wrong, a status
 /// other than 0 included, ends the program with an error.
 @main
@@ -40,6 +41,7 @@ struct BenchClient {
     ) async throws {
         switch action {
         case "run": try await run(second, times: first, on: machine)
+        case "output": try await read(second, count: first, on: machine)
         case "upload": try await machine.upload(.file(first), to: second)
         case "upload-directory": try await machine.uploadDirectory(first, to: second)
         case "download": try await machine.download(first, to: .file(second))
@@ -58,6 +60,21 @@ struct BenchClient {
             guard result.status.isSuccess else {
                 throw BenchClientError("'\(text)' ended with \(result.status)")
             }
+        }
+    }
+}
+
+extension BenchClient {
+    static func read(_ text: String, count: String, on machine: SSHCommunicator) async throws {
+        let result = try await machine.run(RemoteCmd(text)) { execution in
+            var size = 0
+            for try await case .standardOutput(let bytes) in execution.output { size += bytes.count }
+            return size
+        }
+        guard result.status.isSuccess, "\(result.value)" == count else {
+            throw BenchClientError(
+                "'\(text)' ended with \(result.status) after \(result.value) bytes, not \(count)"
+            )
         }
     }
 }
