@@ -15,7 +15,7 @@ extension HostileFault {
     private static func before(
         _ name: String,
         _ allowed: Set<Verdict> = [honest],
-        within limit: Duration = .seconds(3),
+        within limit: Duration = usualLimit,
         _ disturb: @escaping @Sendable (SSHPeer, UInt32) async throws -> Void
     ) -> HostileFault {
         HostileFault(name, allowed, within: limit) { peer, begin in
@@ -33,7 +33,7 @@ extension HostileFault {
     private static func instead(
         _ name: String,
         _ allowed: Set<Verdict>,
-        within limit: Duration = .seconds(3),
+        within limit: Duration = usualLimit,
         _ messages: @escaping @Sendable (UInt32, SSHPeer.Answer) -> [[UInt8]]
     ) -> HostileFault {
         HostileFault(name, allowed, within: limit) { peer, begin in

@@ -2,23 +2,23 @@ import Communicator
 import SSHCommunicator
 import Synchronization
 import TestSupport
-import Testing
 
 /// What a hostile server does, and what may come of it.
-struct HostileFault: Sendable, CustomTestStringConvertible {
+struct HostileFault: Sendable {
     /// What came of it on this side.
     enum Verdict: Hashable, Sendable {
         /// No connection came about, or the command was not run.
         case failed(CommunicatorError.Code)
         /// A command was run, and ended so.
         case ended(RemoteCmd.ExitStatus, output: String)
-        /// A connection came about, in which nothing was run.
-        case connected
     }
 
     /// The command that scripts wait for; an honest server makes ``honest`` of it.
     static let command = "echo evil; exit 3"
     static let honest = Verdict.ended(.exited(3), output: "evil\n")
+
+    /// What is promised of most.
+    static let usualLimit = Duration.seconds(3)
 
     let name: String
     /// What may come of it.
@@ -33,7 +33,7 @@ struct HostileFault: Sendable, CustomTestStringConvertible {
     init(
         _ name: String,
         _ allowed: Set<Verdict>,
-        within limit: Duration = .seconds(3),
+        within limit: Duration = usualLimit,
         input: RemoteCmd.StandardInput = .empty,
         deadline: Duration? = nil,
         _ script: @escaping @Sendable (SSHPeer, @Sendable () -> Void) async throws -> Void
@@ -46,7 +46,8 @@ struct HostileFault: Sendable, CustomTestStringConvertible {
         self.script = script
     }
 
-    var testDescription: String { name }
+    /// Whether nothing is wrong with it.
+    var isHonest: Bool { allowed == [Self.honest] }
 
     /// Meets the server, and runs the command where a connection comes about.
     func happen() async throws -> (verdict: Verdict, detail: String, after: Duration) {
