@@ -68,7 +68,9 @@ extension BenchClient {
     static func read(_ text: String, count: String, on machine: SSHCommunicator) async throws {
         let result = try await machine.run(RemoteCmd(text)) { execution in
             var size = 0
-            for try await case .standardOutput(let bytes) in execution.output { size += bytes.count }
+            for try await case .standardOutput(let bytes) in execution.output {
+                size += bytes.count
+            }
             return size
         }
         guard result.status.isSuccess, "\(result.value)" == count else {

@@ -60,12 +60,17 @@ struct ReturnWait {
         var limited = configuration
         limited.timeout = expectation.left
         defer { wasAway = wasAway || found.withLockedValue(\.isAway) }
-        try await ConnectionWait(limited, stage: stage) { report in
-            if report.reason.code == .connectionFailed {
-                found.withLockedValue { $0.isAway = true }
-            }
-            waiting(report)
-        }.run {
+        let wait = ConnectionWait(
+            limited,
+            waiting: { report in
+                if report.reason.code == .connectionFailed {
+                    found.withLockedValue { $0.isAway = true }
+                }
+                waiting(report)
+            },
+            stage: stage
+        )
+        try await wait.run {
             let made = try await connect()
             found.withLockedValue { $0.made = made }
         }

@@ -23,7 +23,7 @@ internal import CLibSSH2
     /// - Throws: When libssh2 cannot be set up at all (no memory).
     init() throws(LibSSH2Failure) {
         guard Self.initialized == 0,
-            let raw = Self.open(wire)
+            let raw = unsafe Self.makeSession(wire)
         else {
             throw LibSSH2Failure(code: LIBSSH2_ERROR_ALLOC, text: "libssh2 could not be set up")
         }
@@ -41,8 +41,8 @@ internal import CLibSSH2
     }
 
     /// A session of libssh2; its memory is watched, or that of the stand-in.
-    private static func open(_ wire: Wire) -> OpaquePointer? {
-        let owner = Unmanaged.passUnretained(wire).toOpaque()
+    private static func makeSession(_ wire: Wire) -> OpaquePointer? {
+        let owner = unsafe Unmanaged.passUnretained(wire).toOpaque()
         guard let allocator = wire.allocator else {
             return unsafe packer_swift_new_session(owner)
         }
