@@ -1,5 +1,6 @@
 import Communicator
 import SSHCommunicator
+import Processes
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Communicator
+import SSHCommunicator
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Communicator
 import Foundation
+import SSHCommunicator
 import TestSupport
 import Testing
 

@@ -132,9 +132,9 @@ import Testing
     @Test(arguments: users)
     func `a command that ends with its connection does so`(user: String) async throws {
         let server = try DockerServer()
-        let relay = try await TCPRelay(to: server.port)
+        let relay = try await FaultProxy(port: server.port)
         var configuration = try server.configuration(user: user)
-        configuration.port = relay.port
+        configuration.port = UInt16(relay.port)
         let ssh = try await SSHCommunicator.connect(configuration)
         let mark = Int.random(in: 10_000...99_999)
         var command = RemoteCmd("exit 6")
@@ -143,7 +143,7 @@ import Testing
         command = RemoteCmd("echo 'begun'; sleep \(mark)1")
         command.endsWithConnection = true
         let result = try await ssh.run(command) { execution in
-            for try await case .standardOutput in execution.output { try await relay.reset() }
+            for try await case .standardOutput in execution.output { relay.inject(.reset) }
         }
         #expect(result.status == .disconnected)
         try await eventually("the processes of the command are gone") {

@@ -16,21 +16,29 @@ import Testing
             "mark boot a\nmark first 2\nmark server 5 90\n",
             "mark boot a\nmark first 1\nmark server 9 500\n",
         ] {
-            #expect(identity(other).provesRestart(since: before) == true)
+            #expect(identity(other).compared(with: before) == .restarted)
         }
-        #expect(before.provesRestart(since: before) == false)
+        #expect(before.compared(with: before) == .same)
     }
 
     @Test func `a machine that shows nothing proves nothing`() {
         let nothing = identity("Welcome!\n")
-        #expect(nothing.provesRestart(since: identity("mark boot a\n")) == nil)
-        #expect(identity("mark boot a\n").provesRestart(since: nothing) == nil)
+        #expect(nothing.compared(with: identity("mark boot a\n")) == .unknown)
+        #expect(identity("mark boot a\n").compared(with: nothing) == .unknown)
+    }
+
+    @Test func `a server that is not there any more is no new one`() {
+        let before = identity("mark boot a\nmark first 1\nmark server 5 90\n")
+        #expect(identity("mark boot a\nmark first 1\n").compared(with: before) == .same)
+        #expect(
+            identity("mark server 5 90\n").compared(with: identity("mark boot a\n")) == .unknown
+        )
     }
 
     @Test func `what a login shell prints does not count`() {
         let plain = identity("mark boot a\nmark first 1\n")
         let chatty = identity("Welcome! mark boot z\nmark boot a\r\nmark first 1\nbye\n")
-        #expect(chatty.provesRestart(since: plain) == false)
+        #expect(chatty.compared(with: plain) == .same)
         #expect(!chatty.isStopping)
         #expect(identity("mark boot a\nstopping\n").isStopping)
     }
@@ -47,7 +55,7 @@ import Testing
             await machine.close()
         }
         #expect(seen[0].marks.count >= 2)
-        #expect(seen[1].provesRestart(since: seen[0]) == false)
+        #expect(seen[1].compared(with: seen[0]) == .same)
         #expect(!seen[0].isStopping)
     }
 }

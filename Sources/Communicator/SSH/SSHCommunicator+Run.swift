@@ -7,32 +7,33 @@ extension SSHCommunicator {
         _ command: RemoteCmd,
         _ body: (RemoteCmd.Execution) async throws -> Value
     ) async throws -> RemoteCmd.Result<Value> {
-        let (session, before) = try await start(command)
-        var result = try await HeldChannel.$current.withValue(
-            HeldChannel.current.union([session.held])
-        ) {
-            try await withSession(session, for: command, body)
+        guard case .expected(let limit) = command.disconnect else {
+            return try await execute(command, body).result
         }
-        if case .expected(let limit) = command.disconnect {
+        let before = try await link.identity()
+        do {
+            var (result, established) = try await execute(command, body)
             result.end = await link.settled(
                 result.end,
-                of: session.connection,
+                of: established,
                 ReturnExpectation(end: .now + limit, limit: limit, before: before)
             )
+            return result
+        } catch let error as CommunicatorError where error.code == .disconnected {
+            // It may have begun, and taken the machine down before that could be told.
+            await link.expectReturn(
+                ReturnExpectation(end: .now + limit, limit: limit, before: before)
+            )
+            throw error
         }
-        return result
     }
 
-    /// Starts a command, after a look at the machine that it may restart.
-    private func start(
-        _ command: RemoteCmd
-    ) async throws -> (SSHCommandSession, MachineIdentity?) {
-        try await link.withChannel { [configuration, notes, link] established in
-            var before: MachineIdentity?
-            if case .expected = command.disconnect {
-                before = try? await MachineIdentity.read(established)
-                try Task.checkCancellation()
-            }
+    private func execute<Value: Sendable>(
+        _ command: RemoteCmd,
+        _ body: (RemoteCmd.Execution) async throws -> Value
+    ) async throws -> (result: RemoteCmd.Result<Value>, on: SSHLink.Established) {
+        let (session, established) = try await link.withChannel {
+            [configuration, notes, link] established in
             let session = try await SSHCommandSession.start(
                 command,
                 on: established.connection,
@@ -41,42 +42,13 @@ extension SSHCommunicator {
                 notes: notes,
                 dialAnother: { try await link.logIn() }
             )
-            return (session, before)
+            return (session, established)
         }
-    }
-}
-
-extension SSHLink {
-    /// How long a connection may outlive a command that a shutdown seems to have ended.
-    private static let farewell: Duration = .seconds(10)
-
-    /// The end of a command that was expected to take the connection down, told from other ends.
-    ///
-    /// When it did, the next connection has to meet `expectation`.
-    func settled(
-        _ end: RemoteCmd.End,
-        of connection: SSHConnection,
-        _ expectation: ReturnExpectation
-    ) async -> RemoteCmd.End {
-        guard end.status == .disconnected || Self.isShutdownLike(end.status),
-            await connection.ends(within: Self.farewell)
-        else { return end }
-        expectReturn(expectation)
-        guard end.status != .disconnected else { return end }
-        let cause = await connection.failure?.detail ?? "it is over"
-        return RemoteCmd.End(
-            .disconnected,
-            detail: "\(end.status), and then the connection ended: \(cause)"
-        )
-    }
-
-    /// Whether a shutdown ends processes in this way: by TERM, then KILL; HUP for those on a
-    /// terminal.
-    private static func isShutdownLike(_ status: RemoteCmd.ExitStatus) -> Bool {
-        switch status {
-        case .signaled(let name): ["TERM", "HUP", "KILL"].contains(name)
-        case .exited(let code): [128 + 15, 128 + 1, 128 + 9].contains(code)
-        case .disconnected: false
+        let result = try await HeldChannel.$current.withValue(
+            HeldChannel.current.union([session.held])
+        ) {
+            try await withSession(session, for: command, body)
         }
+        return (result, established)
     }
 }

@@ -139,7 +139,14 @@ extension SSHConnection {
         if failure == nil, !channel.isAbandoned {
             do {
                 try await perform("waiting for", gate: .channel(id), within: nil) {
-                    self.outcome(channel.handle.waitClosed(), .disconnected, "waiting for")
+                    let code = channel.handle.waitClosed()
+                    // Who has told the end need not close the channel ever.
+                    if code == LIBSSH2_ERROR_EAGAIN, let grace = channel.outputGrace,
+                        self.hasOutlived(grace, channel, .now)
+                    {
+                        return .done(())
+                    }
+                    return self.outcome(code, .disconnected, "waiting for")
                 }
             } catch is CancellationError {
                 throw CancellationError()
@@ -180,7 +187,7 @@ extension SSHConnection {
 
     /// The first channel that has ended becomes the ``ear``; others are freed.
     private func dispose(of channel: SSHChannelState) async {
-        guard ear == nil, channel.handle.leavesWindow(of: Self.window) else {
+        guard ear == nil, channel.handle.canListen(window: Self.window) else {
             return await free(channel)
         }
         // After a failure the session frees what is left of its channels.

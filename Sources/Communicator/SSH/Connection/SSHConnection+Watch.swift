@@ -6,8 +6,8 @@ internal import Deadlines
 extension SSHConnection {
     /// The longest pause between two looks.
     private static let longestNap: Duration = .seconds(1)
-    /// The shortest, so that a look that comes a moment early does not make many.
-    private static let shortestNap: Duration = .milliseconds(10)
+    /// The shortest: what is due may not be possible yet.
+    private static let shortestNap: Duration = .milliseconds(100)
 
     nonisolated func watch() async -> String? {
         while !Task.isCancelled {
@@ -63,7 +63,7 @@ extension SSHConnection {
         case .wait: return nil
         case .giveUp(let reason): return reason
         case .ask:
-            session.sendKeepalive()
+            guard session.sendKeepalive() else { return nil }
             peer.didAsk(at: now)
             handOver()
             return nil
@@ -90,17 +90,23 @@ extension SSHConnection {
         if code < 0, code != Int(LIBSSH2_ERROR_EAGAIN) { endIfFatal(session.lastFailure()) }
     }
 
+    /// Whether so long ago the command ended and nothing was read since: what it wrote last may
+    /// arrive after its status.
+    func hasOutlived(
+        _ grace: Duration,
+        _ channel: SSHChannelState,
+        _ now: ContinuousClock.Instant
+    ) -> Bool {
+        guard channel.handle.evidence().showsEnd else { return false }
+        let endSeen = channel.endSeen ?? now
+        channel.endSeen = endSeen
+        return max(endSeen, channel.lastOutput).duration(to: now) >= grace
+    }
+
     private func abandonQuietOutputs(_ now: ContinuousClock.Instant) {
         for channel in channels.values where !channel.isClosing && !channel.isAbandoned {
             guard let grace = channel.outputGrace, channel.reader != nil else { continue }
-            let evidence = channel.handle.evidence()
-            guard evidence.status != 0 || evidence.signal != nil || evidence.hasStatus == true
-            else { continue }
-            // What the command wrote last may arrive after its status.
-            let endSeen = channel.endSeen ?? now
-            channel.endSeen = endSeen
-            guard max(endSeen, channel.lastOutput).duration(to: now) >= grace else { continue }
-            channel.isAbandoned = true
+            channel.isAbandoned = hasOutlived(grace, channel, now)
         }
         settle()
     }

@@ -192,6 +192,8 @@ actor SSHConnection {
             }
             if count < 0, count != Int(LIBSSH2_ERROR_EAGAIN) {
                 endIfFatal(session.lastFailure())
+                // The breakdown has served every reader already.
+                guard channel.reader != nil else { return }
                 guard !isSpoiled else { break }
             }
         }

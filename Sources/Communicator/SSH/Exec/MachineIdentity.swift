@@ -8,9 +8,24 @@ internal import Deadlines
 /// of its own and not one for this connection alone.
 struct MachineIdentity: Sendable, Equatable {
     /// What tells a boot or a server from the next one; empty where the machine shows nothing.
-    let marks: [String]
+    let marks: [Mark: String]
     /// Whether the machine said that it is going down.
     let isStopping: Bool
+
+    /// What a mark is of.
+    enum Mark: String, CaseIterable {
+        case boot, first, server
+    }
+
+    /// What two looks at a machine show.
+    enum Comparison: Equatable {
+        /// Another boot, or another SSH server.
+        case restarted
+        /// The same.
+        case same
+        /// Nothing that both of them know.
+        case unknown
+    }
 
     /// How long the machine may take to tell.
     private static let limit: Duration = .seconds(10)
@@ -18,6 +33,7 @@ struct MachineIdentity: Sendable, Equatable {
     /// Prints a line for each mark, and one when the system is stopping.
     static let script = """
         b=; read -r b 2>/dev/null </proc/sys/kernel/random/boot_id
+        [ -n "$b" ] || b=$(sysctl -n kern.bootsessionuuid 2>/dev/null)
         [ -n "$b" ] || b=$(sysctl -n kern.boottime 2>/dev/null)
         [ -z "$b" ] || echo "mark boot $b"
         start() {
@@ -42,14 +58,24 @@ struct MachineIdentity: Sendable, Equatable {
     /// Reads what the script printed; other lines are the login shell's own.
     init(parsing output: [UInt8]) {
         let lines = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isNewline)
-        marks = lines.filter { $0.hasPrefix("mark ") }.map(String.init).sorted()
+        var marks: [Mark: String] = [:]
+        for line in lines {
+            let words = line.split(separator: " ", maxSplits: 2).map(String.init)
+            guard words.count == 3, words[0] == "mark", let mark = Mark(rawValue: words[1])
+            else { continue }
+            marks[mark] = words[2]
+        }
+        self.marks = marks
         isStopping = lines.contains("stopping")
     }
 
-    /// Whether a machine that showed `earlier` has restarted since; `nil` when nothing tells.
-    func provesRestart(since earlier: MachineIdentity) -> Bool? {
-        guard !marks.isEmpty, !earlier.marks.isEmpty else { return nil }
-        return marks != earlier.marks
+    /// Whether a machine that showed `earlier` has restarted since.
+    ///
+    /// What only one of them shows proves nothing: a server that is gone already is no new one.
+    func compared(with earlier: MachineIdentity) -> Comparison {
+        let common = Mark.allCases.filter { marks[$0] != nil && earlier.marks[$0] != nil }
+        guard !common.isEmpty else { return .unknown }
+        return common.contains { marks[$0] != earlier.marks[$0] } ? .restarted : .same
     }
 
     /// What the machine at the end of a connection shows.
@@ -75,9 +101,12 @@ extension SSHConnection {
     private static let shortOutput = 4_096
 
     /// The last of what a short script of our own prints; how it ends is not looked at.
+    ///
+    /// It is `sh` that reads it: zsh takes the wrapper of a command, but splits no words.
     func output(of script: [UInt8], through shell: RemoteShell) async throws -> [UInt8] {
         var said: [UInt8] = []
-        let channel = try await openChannel(.exec(shell.text(of: script, target: target)))
+        let text = Array("exec sh -c ".utf8) + ShellWord.quote(bytes: script)
+        let channel = try await openChannel(.exec(shell.text(of: text, target: target)))
         do {
             finishWriting(channel)
             while let chunk = try await nextOutput(channel) {

@@ -20,8 +20,16 @@ enum ProcessTreeEnd {
     static func notFound(_ token: String) -> String { "no \(token) here" }
 
     /// TERM to the tree, up to `grace` seconds for it to end, then KILL to what is left.
-    static func script(leader: Int, grace: Int) -> String {
-        "p=\(leader)\n" + ending(grace: grace)
+    ///
+    /// Nothing happens where the leader's number belongs to a process that never told the token.
+    static func script(leader: Int, token: String, grace: Int) -> String {
+        """
+        p=\(leader)
+        if [ -r /proc/$p/cmdline ] && [ -n "$(tr -d '\\000' </proc/$p/cmdline)" ]; then
+          grep -q \(token) /proc/$p/cmdline || exit 0
+        fi
+
+        """ + ending(grace: grace)
     }
 
     /// The same for the leader `$1`, whose tree this runs in, once standard input ends: for a shell

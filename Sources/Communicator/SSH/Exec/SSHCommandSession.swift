@@ -178,14 +178,18 @@ actor SSHCommandSession: CommandSession {
     }
 
     private func endTree(of leader: Int) async throws {
-        let script = ProcessTreeEnd.script(leader: leader, grace: Self.terminationGrace)
+        let token = proof?.token ?? ""
+        let script = ProcessTreeEnd.script(
+            leader: leader,
+            token: token,
+            grace: Self.terminationGrace
+        )
         do {
             _ = try await connection.output(of: Array(script.utf8), through: shell)
         } catch let refusal as ChannelNotOpened where refusal.cause.code == .channelRefused {
             let other = try await dialAnother()
             do {
                 // Behind one address there may be several machines.
-                let token = proof?.token ?? ""
                 let isOurs = ProcessTreeEnd.condition(leader: leader, token: token)
                 let search = Array((isOurs + script).utf8)
                 let said = try await other.output(of: search, through: shell)

@@ -31,6 +31,11 @@ struct ReturnWait {
     let stage: @Sendable () async -> String
     let waiting: @Sendable (SSHWaiting) -> Void
 
+    /// The first pause between two connections; each next one is twice as long.
+    private static let firstPause: Duration = .milliseconds(500)
+    /// The longest pause.
+    private static let longestPause: Duration = .seconds(5)
+
     /// Makes connections by `connect` until one is proven.
     ///
     /// - Throws: ``CommunicatorError``: `.connectionTimedOut` with the last cause when the time is
@@ -39,6 +44,7 @@ struct ReturnWait {
         _ connect: @escaping @Sendable () async throws -> SSHLink.Established
     ) async throws -> SSHLink.Established {
         var wasAway = false
+        var pause = Self.firstPause
         while true {
             let made = try await reconnect(connect, &wasAway)
             do {
@@ -49,7 +55,19 @@ struct ReturnWait {
                 notes.log.debug("the machine left again", metadata: ["cause": "\(error)"])
             }
             await made.connection.close()
+            guard expectation.left > .zero else { throw timedOut }
+            try await Task.sleep(for: pause * Double.random(in: 0.75...1.25), clock: .continuous)
+            pause = min(pause * 2, Self.longestPause)
         }
+    }
+
+    private var timedOut: CommunicatorError {
+        CommunicatorError(
+            .connectionTimedOut,
+            operation: "waiting for the restart of",
+            target: configuration.target,
+            detail: "within \(expectation.limit) it answered, but as a machine that goes down"
+        )
     }
 
     private func reconnect(
@@ -58,7 +76,10 @@ struct ReturnWait {
     ) async throws -> SSHLink.Established {
         let found = NIOLockedValueBox((isAway: false, made: SSHLink.Established?.none))
         var limited = configuration
-        limited.timeout = expectation.left
+        // When the time is over already, one attempt is still due.
+        limited.timeout = max(expectation.left, SSHLink.attemptLimit)
+        // Users may be kept out while the machine goes down or comes up; they were let in before.
+        limited.handshakeAttempts = nil
         defer { wasAway = wasAway || found.withLockedValue(\.isAway) }
         let wait = ConnectionWait(
             limited,
@@ -70,9 +91,14 @@ struct ReturnWait {
             },
             stage: stage
         )
-        try await wait.run {
-            let made = try await connect()
-            found.withLockedValue { $0.made = made }
+        do {
+            try await wait.run {
+                let made = try await connect()
+                found.withLockedValue { $0.made = made }
+            }
+        } catch {
+            await found.withLockedValue(\.made)?.connection.close()
+            throw error
         }
         guard let made = found.withLockedValue(\.made) else { throw CancellationError() }
         return made
@@ -81,26 +107,28 @@ struct ReturnWait {
     /// Whether a connection leads to a machine that will stay.
     private func isProven(_ made: SSHLink.Established, _ wasAway: Bool) async throws -> Bool {
         guard let before = expectation.before else { return try await stays(made, wasAway) }
+        // A shell was there before: one that runs nothing is kept from it for now.
+        if case .absent = made.shell { return false }
         let now = try await MachineIdentity.read(made)
-        switch now.provesRestart(since: before) {
-        case true?:
+        let comparison = now.compared(with: before)
+        if now.isStopping, !before.isStopping, comparison != .restarted {
+            // It said that it goes; nothing but the end of the connection is of interest.
+            _ = await made.connection.ends(within: max(expectation.left, Self.probation))
+            return false
+        }
+        switch comparison {
+        case .restarted:
             notes.log.info("the machine has restarted")
             return true
-        case false? where now.isStopping:
-            // It said that it goes; nothing but the end of the connection is of interest.
-            let isGone = await made.connection.ends(within: expectation.left)
-            return !isGone
-        case false?: return try await stays(made, false)
-        case nil: return try await stays(made, wasAway)
+        case .same: return try await stays(made, false)
+        case .unknown: return try await stays(made, wasAway)
         }
     }
 
     private func stays(_ made: SSHLink.Established, _ wasAway: Bool) async throws -> Bool {
         // Where a machine shows nothing, that it could not be reached is the proof.
         if wasAway { return true }
-        guard await !made.connection.ends(within: min(Self.probation, expectation.left)) else {
-            return false
-        }
+        guard await !made.connection.ends(within: Self.probation) else { return false }
         try Task.checkCancellation()
         notes.warn(
             "the connection ended as it was expected to, but neither the machine nor its SSH server "

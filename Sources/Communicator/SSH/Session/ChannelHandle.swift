@@ -62,10 +62,12 @@ internal import CLibSSH2
         return unsafe libssh2_channel_read_ex(raw, Stream.none.rawValue, &nothing, 1)
     }
 
-    /// Whether a read would leave the peer's window as it is; libssh2 widens one that has lost a
-    /// quarter.
-    func leavesWindow(of size: UInt32) -> Bool {
-        unsafe libssh2_channel_window_read_ex(raw, nil, nil) > UInt(size) / 4 * 3 + 1
+    /// Whether a read would find nothing and leave the peer's window as it is; libssh2 widens one
+    /// that has lost a quarter.
+    func canListen(window: UInt32) -> Bool {
+        var unread: UInt = 0
+        let left = unsafe libssh2_channel_window_read_ex(raw, &unread, nil)
+        return unread == 0 && left > UInt(window) / 4 * 3 + 1
     }
 
     func close() -> Int32 { unsafe libssh2_channel_close(raw) }
@@ -115,4 +117,7 @@ struct ExitEvidence: Sendable, Equatable {
     var signal: String?
     /// Whether a status arrived; `nil` when this library cannot say.
     var hasStatus: Bool?
+
+    /// Whether it shows that the command has ended.
+    var showsEnd: Bool { status != 0 || signal != nil || hasStatus == true }
 }

@@ -154,12 +154,21 @@ internal import CLibSSH2
         unsafe libssh2_session_banner_get(raw).map { unsafe String(cString: $0) } ?? ""
     }
 
-    /// Sends `keepalive@libssh2.org` with want-reply, at most once a second.
-    func sendKeepalive() {
+    /// Sends `keepalive@libssh2.org` with want-reply; false when libssh2 found it too early.
+    func sendKeepalive() -> Bool {
+        let before = wire.outgoing.count
         var next: Int32 = 0
-        unsafe libssh2_keepalive_config(raw, 1, 1)
+        unsafe libssh2_keepalive_config(raw, 1, Self.noInterval)
         _ = unsafe libssh2_keepalive_send(raw, &next)
+        return wire.outgoing.count > before
     }
+
+    /// The pause that libssh2 wants between two of them, in seconds of the wall clock.
+    ///
+    /// Up to 1.11.1 it is kept as a signed number, and one in the past is always over, also when
+    /// the clock was set back.
+    private static let noInterval: UInt32 =
+        unsafe libssh2_version(0x010B02) == nil ? UInt32(bitPattern: .min + 1) : 1
 
     // MARK: Authentication
 
