@@ -12,18 +12,31 @@ struct LeftProcesses: Sendable {
     /// How much of what a shell says is kept: what is looked for comes last.
     private static let longestReport = 4_096
 
-    /// Ends what may be signalled by the user that logs in; then, where that is not all, the rest
-    /// through the command that ran the script, as whoever that makes of the user.
+    /// Ends them: first through the command that ran the script, as whoever that makes of the user,
+    /// then as the user that logs in.
+    ///
+    /// In this order, because that user can end a `sudo` or `su` and its child, and what the child
+    /// has started would be left behind with nothing to know it by.
     ///
     /// - Returns: What is left; `nil` when that could not be found out.
     /// - Throws: ``CommunicatorError`` when the machine cannot be reached; `CancellationError`.
     func end() async throws -> ProcessEndScript.Remainder? {
-        let script = ProcessEndScript(mark: folder.name)
-        let seen = try await asLoginUser(script)
-        // The processes of the own user are never hidden.
-        guard plan.isCommandOfUser else { return seen.map { .init(processes: $0.processes) } }
-        if let seen, seen.isNothing { return seen }
-        return try await throughCommand(script) ?? seen
+        let asOther = plan.isCommandOfUser ? try? await endThroughCommand() : nil
+        let seen = try await asLoginUser(ProcessEndScript(mark: folder.name))
+        guard plan.isCommandOfUser else {
+            // The processes of the own user are never hidden.
+            return seen.map { .init(processes: $0.processes) }
+        }
+        return seen?.mayBeMore == false ? seen : asOther ?? seen
+    }
+
+    /// Ends them through the command that ran the script, and no other way.
+    ///
+    /// - Returns: What is left; `nil` when that could not be found out: the command may run its
+    ///   script by something else than a shell.
+    /// - Throws: ``CommunicatorError``; `CancellationError`.
+    func endThroughCommand() async throws -> ProcessEndScript.Remainder? {
+        try await throughCommand(ProcessEndScript(mark: folder.name))
     }
 
     /// What of the script the user that logs in can see; `nil` when that could not be found out.

@@ -2,7 +2,8 @@
 ///
 /// A process is the other script's when its command line holds a mark that nothing else has, in a
 /// session that was begun for it: one whose leader holds the mark too, or is gone. (Somebody who
-/// looks at the script in an editor has a session of his own.) These processes, their descendants
+/// looks at the script in an editor has a session of his own.) So is one whose environment tells
+/// that `sudo` started it for the script. These processes, their descendants
 /// and the members of their sessions get TERM, a grace, and KILL; those that may not be signalled
 /// are only reported. Needs Linux's `/proc`; where it is hidden that is reported.
 struct ProcessEndScript: Sendable {
@@ -77,16 +78,22 @@ struct ProcessEndScript: Sendable {
           l=; read -r l <"/proc/$1/cmdline"
           [ -z "$l" ]
         }
+        take() {
+          case $a$t in *" $1 "*) return;; esac
+          i=$1
+          read -r l <"/proc/$i/stat" || return
+          set -- ${l##*) }
+          [ "$1" != Z ] && ours "$4" || return
+          t="$t$i "
+          [ "$4" = 0 ] || s="$s$4 "
+        }
         seek() {
           t=' '; s=' '
           for f in /proc/[0-9]*; do
-            i=${f#/proc/}
-            case $a in *" $i "*) continue;; esac
-            marked "$i" && read -r l <"$f/stat" || continue
-            set -- ${l##*) }
-            [ "$1" != Z ] && ours "$4" || continue
-            t="$t$i "
-            [ "$4" = 0 ] || s="$s$4 "
+            marked "${f#/proc/}" && take "${f#/proc/}"
+          done
+          for f in $(grep -l "$m/script.sh" /proc/[0-9]*/environ); do
+            f=${f%/environ}; take "${f#/proc/}"
           done
           n=
           while [ "$n" != "$t" ]; do

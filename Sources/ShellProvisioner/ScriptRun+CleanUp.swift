@@ -121,7 +121,7 @@ extension ScriptRun {
         guard let startedIn else { return }
         let left: ProcessEndScript.Remainder?
         do {
-            left = try await LeftProcesses(machine: machine, plan: plan, folder: startedIn).end()
+            left = try await leftProcesses(startedIn).end()
         } catch let error as CommunicatorError where !StartRetry.isTransient(error) {
             return await ui.error(
                 "Warning: it is not known whether script \(script.name) still runs on the machine: "
@@ -145,7 +145,7 @@ extension ScriptRun {
     }
 
     private func announceSurvivor(_ folder: RemoteFolder) async throws {
-        let left = try await LeftProcesses(machine: machine, plan: plan, folder: folder).find()
+        let left = try await leftProcesses(folder).find()
         guard let left, !left.processes.isEmpty else { return }
         await ui.message(
             "Script \(script.name) outlived its connection: it still runs on the machine as "

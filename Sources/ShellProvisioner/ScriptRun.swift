@@ -106,32 +106,40 @@ struct ScriptRun {
     }
 
     private mutating func execute(_ files: ScriptFiles) async throws -> ScriptEnd {
-        let command = command(files)
-        var hasStarted = false
+        try Task.checkCancellation()
         startedIn = folders.last
-        var relay = OutputRelay(to: ui)
+        let execution = ScriptExecution(
+            command: command(files),
+            machine: machine,
+            ui: ui,
+            clock: plan.retry.clock,
+            ending: plan.isCommandOfUser ? startedIn.map(leftProcesses) : nil
+        )
+        let seen = await execution.run()
         do {
-            let result = try await machine.run(command) { execution in
-                hasStarted = true
-                try await relay.relay(execution.output, since: Stopwatch(plan.retry.clock))
-            }
-            if result.status != .disconnected { startedIn = nil }
-            if result.end.leavesOutputOpen { await warnOfOpenOutput(after: result.status) }
-            return end(result.status, result.detail, relay)
+            let ending = try seen.end.get()
+            if ending.status != .disconnected { startedIn = nil }
+            try Task.checkCancellation()
+            if ending.leavesOutputOpen { await warnOfOpenOutput(after: ending.status) }
+            return end(ending.status, ending.detail, seen.lastLines)
         } catch let error as CommunicatorError where error.code == .disconnected {
             // The request may have arrived, so the script may have run: never run it again.
-            return end(.disconnected, error.detail, relay)
-        } catch let error as CommunicatorError where hasStarted {
+            return end(.disconnected, error.detail, seen.lastLines)
+        } catch let error as CommunicatorError where seen.hasStarted {
             throw ShellProvisionerError(
                 .scriptDisconnected,
                 "The end of script \(script.name) was not seen: \(error)",
                 script: script.name,
-                lastLines: relay.tail.lines
+                lastLines: seen.lastLines
             )
         } catch {
             if Self.wasNeverSent(error) { startedIn = nil }
             throw error
         }
+    }
+
+    func leftProcesses(_ folder: RemoteFolder) -> LeftProcesses {
+        LeftProcesses(machine: machine, plan: plan, folder: folder)
     }
 
     private func warnOfOpenOutput(after status: RemoteCmd.ExitStatus) async {
@@ -157,13 +165,13 @@ struct ScriptRun {
     private func end(
         _ status: RemoteCmd.ExitStatus,
         _ detail: String?,
-        _ relay: OutputRelay
+        _ lastLines: [String]
     ) -> ScriptEnd {
         ScriptEnd(
             script: script.name,
             status: status,
             detail: detail,
-            lastLines: relay.tail.lines
+            lastLines: lastLines
         )
     }
 }
