@@ -63,6 +63,19 @@ public struct OutputFile: OutputSink {
         }
     }
 
+    /// Blocks until nobody can read the output any more: the pipe's reader or the terminal is gone.
+    ///
+    /// A program that writes nothing would not learn it from ``write(_:)``. Of a file, for ever.
+    public func waitUntilClosed() {
+        let ends = Int16(POLLERR) | Int16(POLLHUP)
+        var entry = pollfd(fd: descriptor, events: 0, revents: 0)
+        while true {
+            let count = unsafe poll(&entry, 1, -1)
+            if count > 0, entry.revents & ends != 0 { return }
+            if count > 0 { entry.fd = -1 }
+        }
+    }
+
     /// Whether the descriptor is a terminal.
     public var isTerminal: Bool { isatty(descriptor) == 1 }
 

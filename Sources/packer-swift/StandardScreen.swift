@@ -1,4 +1,5 @@
 import Console
+import Dispatch
 
 #if canImport(Glibc)
     import Glibc
@@ -10,6 +11,14 @@ import Console
 
 /// The screen on this process's standard output.
 enum StandardScreen {
+    /// Calls `onClosed` as soon as nobody can read the output any more, also while none is written.
+    static func watch(onClosed: @escaping @Sendable () -> Void) {
+        DispatchQueue(label: "output").async {
+            OutputFile.standardOutput.waitUntilClosed()
+            onClosed()
+        }
+    }
+
     static func make(
         color: Bool = true,
         isMachineReadable: Bool = false,

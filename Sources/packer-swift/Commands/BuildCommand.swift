@@ -59,6 +59,7 @@ struct BuildCommand: AsyncParsableCommand {
             hasTimestamps: timestampUi,
             onClosed: { cancellation.cancel() }
         )
+        StandardScreen.watch { cancellation.cancel() }
         Signals.onInterrupt { name in
             cancellation.cancel()
             Task {
