@@ -28,6 +28,11 @@ package final class RunningProgram: Sendable {
         child.signalGroup(number)
     }
 
+    /// Sends a signal to the program alone, as `kill` does.
+    package func signalProcess(_ number: Int32) {
+        kill(child.processID, number)
+    }
+
     /// Types on the program's terminal.
     package func type(_ text: String) async throws {
         try await child.standardInput?.write(Array(text.utf8))

@@ -163,7 +163,8 @@ final class Row: Sendable {
         }
     }
 
-    private func record(_ ended: Ended) {
+    /// How a build ended, and how long after the fault.
+    func record(_ ended: Ended) {
         guard let end = ended.end else { return record(result: "hung") }
         let code = if case .exited(let code) = end { "exit \(code)" } else { "\(end)" }
         guard !ended.hasSucceeded else { return record(time: ended.time, result: code) }
