@@ -57,9 +57,33 @@ struct CancelTests {
                 row.expect(ended.hasFailed, "ends with exit code 1", ended.said)
                 row.expect(!ended.said.contains("it runs as packer"), "another user", ended.said)
                 try await row.expectClean(fixture, ended, server)
-                if !preparation.isEmpty || row.subject == .packerSwift {
-                    row.expect(!ended.said.contains("Warning"), "no warning", ended.said)
-                }
+                row.expect(!ended.said.contains("Warning"), "no warning", ended.said)
+            }
+        }
+    }
+
+    @Test func `row 6: a script of another user that lost its connection is ended, too`()
+        async throws
+    {
+        try await row(
+            6,
+            fault: "the session's sshd is killed while a script runs under sudo with a password",
+            promise: "told as lost at once; nothing is left on the machine",
+            bound: .seconds(10)
+        ) { row in
+            try await row.withServer { server, fixture in
+                let rule = "echo 'packer ALL=(ALL:ALL) ALL' >/etc/sudoers.d/packer"
+                try await server.server.exec(rule)
+                let command = "echo '\(server.server.password)' | sudo -S sh '{{.Path}}'"
+                let lines = ["echo \"it runs as $(id -un)\"", "sleep 3600 &", "sleep 3600"]
+                let ended = try await row.build(
+                    fixture,
+                    [row.script(lines, more: ["execute_command": command])],
+                    at: "it runs as root"
+                ) { _ in try await server.signalSessions("KILL") }
+                row.expect(ended.hasFailed, "ends with exit code 1", ended.said)
+                row.expect(!ended.said.contains("Warning"), "no warning", ended.said)
+                try await row.expectClean(fixture, ended, server)
             }
         }
     }
