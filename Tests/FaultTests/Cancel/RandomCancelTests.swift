@@ -74,7 +74,7 @@ struct RandomCancelTests {
             slowest = max(slowest, ended.time + look.duration(to: .now))
         }
         row.expect(slowest < row.limit, "clean in time", "\(slowest)")
-        let rest = finished > 0 ? ", \(finished) of them too late" : ""
+        let rest = finished > 0 ? ", \(finished) times when it was done" : ""
         row.record(time: slowest, result: "clean \(Self.count) times\(rest) (the slowest)")
     }
 
