@@ -1,6 +1,7 @@
 import Communicator
 import Foundation
 import SSHCommunicator
+import Processes
 import TestSupport
 import Testing
 
