@@ -17,6 +17,7 @@ extension SSHConnection {
         outputGrace: Duration? = nil,
         isShielded: Bool = false
     ) async throws -> Int {
+        try checkLength(of: request)
         let id = try await openSession(outputGrace: outputGrace)
         do {
             if isShielded {
@@ -30,6 +31,21 @@ extension SSHConnection {
             throw error
         }
         return id
+    }
+
+    /// libssh2 sends nothing longer, and has no words for that.
+    private func checkLength(of request: ChannelRequest) throws {
+        let (_, argument, code, operation) = request.parts
+        guard argument.count > Self.longestRequest else { return }
+        throw CommunicatorError(
+            code,
+            operation: operation,
+            target: target,
+            detail: "it has \(argument.count) bytes with all its quotes, and libssh2 sends at most "
+                + "\(Self.longestRequest)",
+            remedy: "Upload it as a script and run that; long values belong in a file too "
+                + "(use_env_var_file)."
+        )
     }
 
     /// - Throws: ``ChannelNotOpened``; nothing has been started on the far side then.

@@ -26,7 +26,10 @@ extension SSHConnection {
 
     nonisolated private func receive(from stream: any ByteStream) async -> String? {
         do {
-            while let bytes = try await stream.read(upTo: 262_144) { await feed(bytes) }
+            while let bytes = try await stream.read(upTo: 262_144) {
+                // A peer that never stops would never let a cancellation be noticed.
+                if let reason = await feed(bytes) { return reason }
+            }
             return "the server closed the connection"
         } catch {
             return "\(error)"
@@ -42,7 +45,13 @@ extension SSHConnection {
 
     // MARK: Arrivals
 
-    func feed(_ bytes: [UInt8]) {
+    /// - Returns: Why the connection is over, when it is.
+    private func feed(_ bytes: [UInt8]) -> String? {
+        take(bytes)
+        return failure?.detail
+    }
+
+    private func take(_ bytes: [UInt8]) {
         received &+= UInt64(bytes.count)
         peer.heard(at: .now)
         // libssh2 must not see it.

@@ -20,6 +20,8 @@ actor SSHConnection {
     static let window: UInt32 = 2_097_152
     /// The largest packet that libssh2 1.10 takes.
     static let packet: UInt32 = 32_768
+    /// The longest command, as it is sent: libssh2's packets have less than 34,744 bytes.
+    static let longestRequest = 34_725
     /// How long a server may take to answer a request that needs no thought.
     static let answerLimit: Duration = .seconds(30)
 
