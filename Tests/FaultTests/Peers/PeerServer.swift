@@ -74,6 +74,7 @@ final class PeerSocket {
 
     /// Sends bytes; waits while the client does not take them.
     func write(_ bytes: [UInt8]) async throws {
+        try Task.checkCancellation()
         try await outbound.write(ByteBuffer(bytes: bytes))
     }
 
