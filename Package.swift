@@ -175,8 +175,8 @@ let package = Package(
         .testTarget(
             name: "FaultTests",
             dependencies: [
-                "COpenSSL", "Communicator", "Processes", "SSHCommunicator", "SocketStreams",
-                "TestSupport",
+                "ByteStreams", "COpenSSL", "Communicator", "Processes", "SSHCommunicator",
+                "SocketStreams", "TestSupport",
             ] + nio,
             exclude: ["README.md"],
             swiftSettings: settings

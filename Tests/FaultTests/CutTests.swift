@@ -19,7 +19,7 @@ struct CutTests {
             try await row.withServer { server, fixture in
                 let proxy = try await FaultProxy(
                     port: server.server.port,
-                    [.init(fault, .toClient, at: 20_000)]
+                    [.init(fault, .toClient, at: 20_000, isForEvery: true)]
                 )
                 try await withFaultProxy(proxy) { proxy in
                     let ended = try await row.build(

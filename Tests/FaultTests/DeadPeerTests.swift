@@ -68,6 +68,33 @@ struct DeadPeerTests {
         }
     }
 
+    @Test func `row 4: a machine that is paused between two steps is told as lost`() async throws {
+        try await row(
+            4,
+            fault: "the machine freezes while nothing is asked of it",
+            promise: "told as lost when the next step cannot begin for `start_retry_timeout`, "
+                + "here 5 s",
+            bound: .seconds(25)
+        ) { row in
+            try await row.withServer { server, fixture in
+                let ended = try await row.build(
+                    fixture,
+                    [
+                        row.script(["echo \(Self.begins)"]),
+                        row.script(
+                            ["true"],
+                            more: ["pause_before": "3s", "start_retry_timeout": "5s"]
+                        ),
+                    ],
+                    at: "Pausing 3s"
+                ) { _ in try await server.pause() }
+                row.expect(ended.hasFailed, "ends with exit code 1", ended.said)
+                try await server.unpause()
+                try await row.expectClean(fixture, ended, server, except: [.remoteFiles])
+            }
+        }
+    }
+
     @Test func `row 5: a machine that is cut off is told as lost within 20 s`() async throws {
         try await row(
             5,

@@ -12,7 +12,7 @@ struct LoginTests {
         _ login: [String: Any],
         agent: String = "",
         succeeds: Bool = false,
-        saying words: [String] = []
+        saying words: [String: String] = [:]
     ) async throws {
         var builder = fixture.builder()
         builder["ssh_private_key_file"] = nil
@@ -27,7 +27,9 @@ struct LoginTests {
         } else {
             row.expect(ended.hasFailed, "ends with exit code 1", ended.said)
         }
-        for word in words { row.expect(ended.said.contains(word), "says \(word)", ended.said) }
+        for (text, promise) in words {
+            row.expect(ended.said.contains(text), promise, ended.said)
+        }
         try await row.expectClean(fixture, ended, server)
     }
 
@@ -46,7 +48,13 @@ struct LoginTests {
                 } else {
                     login["ssh_password"] = "packer"
                 }
-                try await build(row, server, fixture, login, saying: ["expired"])
+                try await build(
+                    row,
+                    server,
+                    fixture,
+                    login,
+                    saying: ["expired": "the cause is named"]
+                )
             }
         }
     }
@@ -94,7 +102,7 @@ struct LoginTests {
                     fixture,
                     ["ssh_private_key_file": path],
                     succeeds: isUsable,
-                    saying: isUsable ? [] : [path]
+                    saying: isUsable ? [:] : [path: "the key is named"]
                 )
                 if !isUsable {
                     row.expect(try await !server.hasSeenLogin(), "no login was tried")

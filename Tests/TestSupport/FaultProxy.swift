@@ -19,7 +19,7 @@ package final class FaultProxy: Sendable {
     package enum Fault: Sendable {
         /// RST to both sides.
         case reset
-        /// FIN to the side that the bytes go to, and nothing more either way.
+        /// FIN to the side that the bytes go to; the other side's connection is closed.
         case finish
         /// The bytes stop and the connection stays.
         case stall
@@ -108,10 +108,9 @@ package final class FaultProxy: Sendable {
             .bind(host: "127.0.0.1", port: 0).get()
     }
 
-    /// How many bytes of a connection have passed one way, the first connection being 0.
-    package func passed(_ direction: Direction, connection: Int = 0) -> Int {
-        let all = connections.withLockedValue { $0 }
-        return all.indices.contains(connection) ? all[connection].passed(direction) : 0
+    /// How many bytes have passed one way, of the connection with the most of them.
+    package func passed(_ direction: Direction) -> Int {
+        connections.withLockedValue { $0 }.map { $0.passed(direction) }.max() ?? 0
     }
 
     /// Does something to every connection that it carries now, both ways.

@@ -65,6 +65,7 @@ final class Pump: ChannelInboundHandler, Sendable {
         case .finish:
             connection.silence()
             target.close(mode: .output, promise: nil)
+            source.close(promise: nil)
         }
     }
 

@@ -168,12 +168,16 @@ final class Row: Sendable {
         guard let end = ended.end else { return record(result: "hung") }
         let code = if case .exited(let code) = end { "exit \(code)" } else { "\(end)" }
         guard !ended.hasSucceeded else { return record(time: ended.time, result: code) }
-        // The last error is what a user reads.
-        let line = ended.said.split(whereSeparator: \.isNewline).last { line in
-            ["--> ", "Error: ", "* "].contains(where: line.hasPrefix)
+        // The last error is what a user reads; those of a template are folded.
+        let lines = ended.said.split(separator: "\n", omittingEmptySubsequences: false)
+        let starts = ["--> ", "Error: ", "* "]
+        guard let first = lines.lastIndex(where: { starts.contains(where: $0.hasPrefix) }) else {
+            return record(time: ended.time, result: code)
         }
-        let words = line.map { $0.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? "" }
-        record(time: ended.time, result: words.map { "\(code): \($0)" } ?? code)
+        let isFolded = lines[first].hasPrefix("* ")
+        let error = isFolded ? lines[first...].prefix { !$0.isEmpty } : [lines[first]]
+        let words = error.joined(separator: " ").replacing(/^(-->|\*) ([a-z]+: )?/, with: "")
+        record(time: ended.time, result: "\(code): \(words)")
     }
 }
 
