@@ -34,7 +34,7 @@ struct FaultProxyTests {
                         bytes += more
                     }
                     await stream.close()
-                } catch is SocketError {
+                } catch {
                     isBroken = true
                 }
                 let text = String(decoding: bytes, as: UTF8.self)
