@@ -108,9 +108,10 @@ package final class FaultProxy: Sendable {
             .bind(host: "127.0.0.1", port: 0).get()
     }
 
-    /// How many bytes have passed one way, of the connection with the most of them.
-    package func passed(_ direction: Direction) -> Int {
-        connections.withLockedValue { $0 }.map { $0.passed(direction) }.max() ?? 0
+    /// How many bytes have passed one way, of the connection with the most of them; those that were
+    /// accepted before a number of others do not count.
+    package func passed(_ direction: Direction, sinceConnection first: Int = 0) -> Int {
+        connections.withLockedValue { $0.dropFirst(first) }.map { $0.passed(direction) }.max() ?? 0
     }
 
     /// Does something to every connection that it carries now, both ways.

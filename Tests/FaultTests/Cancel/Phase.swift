@@ -145,7 +145,7 @@ struct Stage: Sendable {
         case .uploading:
             let half = Self.mebibytes << 19
             try await eventually("half of the file has passed", within: .seconds(60)) {
-                proxy.passed(.toServer, connection: connections) > half
+                proxy.passed(.toServer, sinceConnection: connections) > half
             }
         case .running:
             try await running.says(Self.begun)
