@@ -135,7 +135,8 @@ extension ShellProvisionerError {
         switch status {
         case .exited(126):
             "The system refused to run it: remote_folder may be on a file system mounted noexec, "
-                + "or the interpreter named in the first line is not executable."
+                + "the interpreter named in the first line may not be executable, or a variable is "
+                + "longer than Linux takes (131,072 bytes)."
         case .exited(127):
             "A command was not found: check the interpreter in the script's first line (with "
                 + "binary = true a carriage return there counts as part of its name) and PATH."

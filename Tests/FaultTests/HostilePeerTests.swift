@@ -38,11 +38,11 @@ import Testing
         }
     }
 
-    @Test func `row 19: that breaks the rules before a command brings no success`() async throws {
+    @Test func `row 19: that breaks the rules before the login brings none`() async throws {
         try await meet(
             HostileFault.handshakes,
             row: 19,
-            fault: "a broken rule, or DISCONNECT, at every step up to the first channel",
+            fault: "a broken rule, or DISCONNECT, at every step up to the login",
             promise: "told as what it is, and never taken for a login or a host key"
         )
     }
@@ -53,7 +53,7 @@ import Testing
         try await meet(
             HostileFault.sessions,
             row: 19,
-            fault: "a broken rule, a flood, or DISCONNECT, at every step of a command",
+            fault: "a broken rule, a flood, or DISCONNECT, at every step after the login",
             promise: "ignored as RFC 4254 says, or told; never a success without its status",
             packer: .cannot("it first uploads a script, which the scripted server does not take")
         )

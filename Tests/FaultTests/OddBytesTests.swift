@@ -5,6 +5,9 @@ import Testing
 
 /// Row 25: bytes that are no text.
 @Suite(.timeLimit(.minutes(2))) struct `Odd bytes in output` {
+    /// Packer colours its output for whoever reads it.
+    private static let plain = ["PACKER_NO_COLOR": "1"]
+
     @Test func `row 25: arrive one by one as they were written`() async throws {
         let ssh = try await DockerServer().connect()
         let communicators: [any Communicator] = [LocalCommunicator(), ssh]
@@ -43,7 +46,11 @@ import Testing
                 #"printf 'caf\303'; sleep 0.3; printf '\251\n'"#,
                 "printf 'no end'",
             ]
-            let ended = try await row.build(fixture, [row.script(lines)])
+            let ended = try await row.build(
+                fixture,
+                [row.script(lines)],
+                environment: Self.plain
+            )
             row.expect(ended.hasSucceeded, "ends with exit code 0", ended.said)
             let controls = ended.said.unicodeScalars.filter {
                 $0.value < 0x20 && !["\n", "\t"].contains($0) || (0x7F..<0xA0).contains($0.value)

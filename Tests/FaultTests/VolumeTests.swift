@@ -24,8 +24,7 @@ import Testing
         )
         row.record(
             time: .seconds(reading.seconds),
-            result: "\(reading.lines) lines, \(reading.bytes) bytes, "
-                + "\(reading.peak >> 20) MiB of memory"
+            result: "\(reading.allLines) lines, \(reading.peak >> 20) MiB of memory"
         )
         row.expect(reading.status == 0, "ends with exit code 0", "\(reading)")
         row.expect(reading.peak < Self.memory, "stays in memory", "\(reading)")
@@ -99,6 +98,8 @@ enum OutputReader {
         /// The last number N of lines `o N` and of lines `e N`; -1 when one was out of order.
         var output: Int
         var errors: Int
+
+        var allLines: Int { lines + max(0, output) + max(0, errors) }
     }
 
     private static let script = #"""

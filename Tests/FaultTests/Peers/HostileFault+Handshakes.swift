@@ -45,17 +45,6 @@ extension HostileFault {
             begin()
             try await peer.leave()
         },
-        HostileFault("DISCONNECT after the login", [.failed(.disconnected)]) { peer, begin in
-            try await peer.logIn()
-            begin()
-            try await peer.leave()
-        },
-        HostileFault("DISCONNECT instead of a channel", [.failed(.disconnected)]) { peer, begin in
-            try await peer.logIn()
-            _ = try await peer.receive(90)
-            begin()
-            try await peer.leave()
-        },
     ]
 
     /// A KEXINIT after which an honest server would go on.

@@ -4,7 +4,7 @@ import TestSupport
 @testable import SSHCommunicator
 
 extension HostileFault {
-    /// Row 19, in the session of a command.
+    /// Row 19, after the login.
     static let sessions: [HostileFault] = leavings + oddities + floods + windows + ends
 
     /// The command's end was not seen; nor, it may be, its output.
@@ -47,6 +47,17 @@ extension HostileFault {
     }
 
     private static let leavings: [HostileFault] = [
+        HostileFault("DISCONNECT after the login", [.failed(.disconnected)]) { peer, begin in
+            try await peer.logIn()
+            begin()
+            try await peer.leave()
+        },
+        HostileFault("DISCONNECT instead of a channel", [.failed(.disconnected)]) { peer, begin in
+            try await peer.logIn()
+            _ = try await peer.receive(90)
+            begin()
+            try await peer.leave()
+        },
         instead("DISCONNECT instead of a start", [.failed(.disconnected), unproven]) { _, _ in
             [SSHPeer.disconnect]
         },
@@ -72,15 +83,21 @@ extension HostileFault {
             [answer.success, answer.errors, answer.output, answer.eof]
                 + [SSHPeer.output(channel, "more"), answer.status, answer.close]
         },
-        HostileFault("a success that answers no request", [.failed(.unsupported)]) {
+        HostileFault(
+            "a success that answers no request",
+            [honest, .failed(.unsupported), unproven]
+        ) {
             peer,
             begin in
             try await peer.logIn()
-            _ = try await peer.serve(untilCommandWith: "exit 7")
+            let (channel, _) = try await peer.serve(untilCommandWith: "exit 7")
             begin()
             // The probe's start is denied after it was granted unasked.
-            try await peer.send([SSHPeer.message(99, 0), SSHPeer.message(100, 0)])
-            try await peer.send([SSHPeer.message(96, 0), SSHPeer.message(97, 0)])
+            try await peer.send([SSHPeer.message(99, channel), SSHPeer.message(100, channel)])
+            try await peer.send([SSHPeer.message(96, channel), SSHPeer.message(97, channel)])
+            // What is tried next is answered as it should be.
+            let (next, text) = try await peer.serve(untilCommandWith: command)
+            try await peer.send(try await peer.answer(to: text, on: next).all)
             try await peer.socket.waitForEnd()
         },
     ]
