@@ -23,18 +23,28 @@ extension ScriptRun {
     }
 
     private func endAndRemove() async throws {
+        var failure: (any Error)?
         do {
-            try await endAndRemoveOnce()
+            try await reconnecting { try await endScript() }
+        } catch {
+            try Task.checkCancellation()
+            if (error as? CommunicatorError)?.code == .connectionFailed { throw error }
+            // What is ours goes all the same.
+            failure = error
+        }
+        try await reconnecting { try await cleanUpCommand?.run(on: machine) }
+        if let failure { throw failure }
+    }
+
+    /// Does something once more over another connection when this one is lost.
+    private func reconnecting(_ work: () async throws -> Void) async throws {
+        do {
+            try await work()
         } catch let error as CommunicatorError where error.code == .disconnected {
             // Its use showed that the connection is dead; the next use makes another one.
             try Task.checkCancellation()
-            try await endAndRemoveOnce()
+            try await work()
         }
-    }
-
-    private func endAndRemoveOnce() async throws {
-        try await endScript()
-        try await cleanUpCommand?.run(on: machine)
     }
 
     func announceKeptScript() async {
