@@ -6,7 +6,8 @@ extension ScriptRun {
 
     /// Ends what may still run and removes what is ours, also when this task was cancelled.
     ///
-    /// Takes no longer than ten seconds and one new connection. A failure is a warning.
+    /// Takes no longer than ten seconds, and one more try over another connection for each of the
+    /// two. A failure is a warning.
     func cleanUp() async {
         if startedIn != nil || cleanUpCommand != nil {
             let run = self
