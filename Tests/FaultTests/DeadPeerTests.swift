@@ -9,7 +9,7 @@ struct DeadPeerTests {
         try await row(
             4,
             fault: "the machine freezes while a command runs",
-            promise: "told as lost after 15 s of silence; then 10 s for cleaning up",
+            promise: "told as lost within 20 s; then 10 s for cleaning up",
             bound: .seconds(20)
         ) { row in
             try await row.withServer { server, fixture in
@@ -19,6 +19,7 @@ struct DeadPeerTests {
                     at: Self.begins
                 ) { _ in try await server.pause() }
                 row.expect(ended.hasFailed, "ends with exit code 1", ended.said)
+                row.expect(ended.told != nil, "told as lost", ended.said)
                 try await server.unpause()
                 try await row.expectClean(fixture, ended, server, except: [.remoteFiles])
             }
@@ -31,7 +32,7 @@ struct DeadPeerTests {
         try await row(
             4,
             fault: "the machine freezes in the middle of an upload",
-            promise: "told as lost; the destination is absent or old",
+            promise: "told as lost within 20 s; the destination is absent or old",
             bound: .seconds(20)
         ) { row in
             try await row.withServer { server, fixture in
@@ -54,6 +55,7 @@ struct DeadPeerTests {
                         try await server.pause()
                     }
                     row.expect(ended.hasFailed, "ends with exit code 1", ended.said)
+                    row.expect(ended.told != nil, "told as lost", ended.said)
                     try await server.unpause()
                     try await row.expectWhole("/tmp/large", on: server, oneOf: ["absent"])
                     try await row.expectClean(
@@ -72,9 +74,9 @@ struct DeadPeerTests {
         try await row(
             4,
             fault: "the machine freezes while nothing is asked of it",
-            promise: "told as lost when the next step cannot begin for `start_retry_timeout`, "
-                + "here 5 s",
-            bound: .seconds(25)
+            promise: "told as lost within 20 s; fails when the next step cannot begin for "
+                + "`start_retry_timeout`, here 5 s",
+            bound: .seconds(20)
         ) { row in
             try await row.withServer { server, fixture in
                 let ended = try await row.build(
@@ -89,6 +91,7 @@ struct DeadPeerTests {
                     at: "Pausing 3s"
                 ) { _ in try await server.pause() }
                 row.expect(ended.hasFailed, "ends with exit code 1", ended.said)
+                row.expect(ended.told != nil, "told as lost", ended.said)
                 try await server.unpause()
                 try await row.expectClean(fixture, ended, server, except: [.remoteFiles])
             }
@@ -115,6 +118,7 @@ struct DeadPeerTests {
                     at: Self.begins
                 ) { _ in try await server.disconnect() }
                 row.expect(ended.hasFailed, "ends with exit code 1", ended.said)
+                row.expect(ended.told != nil, "told as lost", ended.said)
                 try await row.expectClean(fixture, ended, server, except: [.remoteFiles])
             }
         }

@@ -17,6 +17,8 @@ final class Row: Sendable {
         var said: String
         /// From the fault, or from the start where there was none, to the end.
         var time: Duration
+        /// From the fault to the warning that the connection was lost; `nil` where none was seen.
+        var told: Duration?
         /// Whether it ended with the exit code of a failed build.
         var hasFailed: Bool { end == .exited(1) }
         /// Whether it ended with exit code 0.
@@ -25,11 +27,15 @@ final class Row: Sendable {
 
     private struct Seen {
         var time: Duration?
+        var told: Duration?
         var result: String?
         var misses: [String] = []
     }
 
     private struct Hung: Error {}
+
+    /// How ours tells of a lost connection.
+    private static let loss = "was lost, and is made again"
 
     let subject: Subject
     /// In the environment of the subject and of everything that it starts here.
@@ -46,8 +52,8 @@ final class Row: Sendable {
     }
 
     /// What the table says of it.
-    var summary: (time: Duration?, result: String?, misses: [String]) {
-        seen.withLock { ($0.time, $0.result, $0.misses) }
+    var summary: (time: Duration?, told: Duration?, result: String?, misses: [String]) {
+        seen.withLock { ($0.time, $0.told, $0.result, $0.misses) }
     }
 
     /// Writes a template for the subject, runs it, and does something to it at a marker.
@@ -74,6 +80,7 @@ final class Row: Sendable {
         var program = try program(fixture)
         program.environment.merge(environment) { $1 }
         let began = Mutex(ContinuousClock.now)
+        let told = Mutex<Duration?>(nil)
         let limit = limit
         var ended: Ended
         do {
@@ -87,7 +94,10 @@ final class Row: Sendable {
                 let start = began.withLock { $0 }
                 do {
                     try await eventually("the end", within: limit - start.duration(to: .now)) {
-                        running.hasEnded
+                        if running.output.contains(Self.loss) {
+                            told.withLock { $0 = $0 ?? start.duration(to: .now) }
+                        }
+                        return running.hasEnded
                     }
                 } catch is DeadlinePassed {
                     throw Hung()
@@ -95,6 +105,7 @@ final class Row: Sendable {
             }
             let time = began.withLock { $0.duration(to: .now) }
             ended = Ended(end: outcome.end, said: outcome.output + outcome.errors, time: time)
+            ended.told = told.withLock { $0 }
         } catch let failure as Program.Failure where failure.cause is Hung {
             let time = began.withLock { $0.duration(to: .now) }
             ended = Ended(end: nil, said: failure.description, time: time)
@@ -165,6 +176,7 @@ final class Row: Sendable {
 
     /// How a build ended, and how long after the fault.
     func record(_ ended: Ended) {
+        seen.withLock { $0.told = ended.told }
         guard let end = ended.end else { return record(result: "hung") }
         let code = if case .exited(let code) = end { "exit \(code)" } else { "\(end)" }
         guard !ended.hasSucceeded else { return record(time: ended.time, result: code) }
@@ -239,8 +251,9 @@ func row(
         // Packer's failures are results, whatever they are.
         row.record(result: "the row came to no end: \(error)".prefix(200).description)
     }
-    let (time, result, misses) = row.summary
+    let (time, told, result, misses) = row.summary
     record.milliseconds = time.map { Int($0 / .milliseconds(1)) }
+    record.toldMilliseconds = told.map { Int($0 / .milliseconds(1)) }
     record.result = result ?? ""
     record.misses = misses
     try record.write()

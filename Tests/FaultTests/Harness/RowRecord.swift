@@ -13,6 +13,8 @@ struct RowRecord: Codable, Sendable {
     var promise: String
     /// From the fault to the end; `nil` when there is nothing to measure.
     var milliseconds: Int?
+    /// From the fault to the warning that the connection was lost, where there was one.
+    var toldMilliseconds: Int?
     /// What was seen.
     var result: String
     /// Which promises were not kept.

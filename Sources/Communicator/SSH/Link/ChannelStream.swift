@@ -3,6 +3,11 @@ internal import Communicator
 
 /// A channel of an ``SSHConnection`` as a ``ByteStream``; its standard error is dropped.
 actor ChannelStream: ByteStream {
+    /// Why the connection is over, as a clause for the sentence of whoever uses the stream.
+    private struct Loss: Error, CustomStringConvertible {
+        let description: String
+    }
+
     private let connection: SSHConnection
     private let channel: Int
     private var rest: ArraySlice<UInt8> = []
@@ -16,7 +21,9 @@ actor ChannelStream: ByteStream {
     func read(upTo count: Int) async throws -> [UInt8]? {
         while rest.isEmpty {
             guard let chunk = try await connection.nextOutput(channel) else {
-                if let failure = await connection.failure { throw failure }
+                if let failure = await connection.failure {
+                    throw Loss(description: failure.detail)
+                }
                 return nil
             }
             if case .standardOutput(let bytes) = chunk { rest = bytes[...] }
@@ -27,7 +34,11 @@ actor ChannelStream: ByteStream {
     }
 
     func write(_ bytes: [UInt8]) async throws {
-        try await connection.write(channel, bytes)
+        do {
+            try await connection.write(channel, bytes)
+        } catch let failure as CommunicatorError {
+            throw Loss(description: failure.detail)
+        }
     }
 
     func finishWriting() async throws {

@@ -14,6 +14,9 @@ actor SSHLink {
 
     /// How long one attempt may take from the TCP connection to the login.
     static let attemptLimit: Duration = .seconds(30)
+    /// How long the handshake may take with a machine whose last connection was lost: it is known to
+    /// answer, unless it is dead still.
+    private static let handshakeLimitAfterLoss = PeerWatch.Rule.answerLimit
     /// How long the TCP connection of one attempt may take.
     static let dialLimit: Duration = .seconds(15)
 
@@ -24,6 +27,8 @@ actor SSHLink {
     let notes: SSHNotes
     private let dial: Dial
     private var current: Established?
+    /// Whether the last connection was lost, and not because that was expected.
+    private var hasLostOne = false
     private var attempt: SharedAttempt<Established>?
     /// What the next connection has to prove; `nil` for nothing.
     private var expectation: ReturnExpectation?
@@ -92,8 +97,9 @@ actor SSHLink {
     private func connect() async throws -> Established {
         if let old = current {
             // Somebody may have connected while the caller found the last connection dead.
-            if await old.connection.failure == nil { return old }
+            guard let loss = await old.connection.failure else { return old }
             await old.connection.close()
+            tell(loss)
         }
         current = nil
         let made: Established
@@ -107,7 +113,17 @@ actor SSHLink {
             throw error(.disconnected, "closed while connecting")
         }
         current = made
+        hasLostOne = false
         return made
+    }
+
+    /// Tells of a lost connection before the next one is tried, which may take long or fail.
+    private func tell(_ loss: CommunicatorError) {
+        guard expectation == nil else { return }
+        hasLostOne = true
+        notes.warn(
+            "the connection to \(configuration.target) was lost, and is made again: \(loss.detail)"
+        )
     }
 
     /// Has the next connection wait for the machine, and prove that it will stay.
@@ -177,7 +193,7 @@ actor SSHLink {
                 }
             } catch {
                 await connection.close()
-                throw error
+                throw Self.failureToConnect(error)
             }
             // The rest of the plan needs another connection.
             await connection.close()
@@ -202,7 +218,7 @@ actor SSHLink {
                 stage = "the SSH handshake"
                 let key = try await connection.handshake(
                     preferring: types,
-                    within: Self.attemptLimit
+                    within: hasLostOne ? Self.handshakeLimitAfterLoss : Self.attemptLimit
                 )
                 tried.formUnion(types + [key.type])
                 let offered = await connection.offeredHostKeyTypes
@@ -213,9 +229,19 @@ actor SSHLink {
                 await connection.close()
             } catch {
                 await connection.close()
-                throw error
+                throw Self.failureToConnect(error)
             }
         }
+    }
+
+    /// A server that falls silent before the end of the login was asked for nothing yet, so whoever
+    /// asked may try again.
+    private static func failureToConnect(_ error: any Error) -> any Error {
+        guard var failure = error as? CommunicatorError, failure.code == .deadlineExceeded else {
+            return error
+        }
+        failure.code = .connectionFailed
+        return failure
     }
 
     private func transport() async throws -> any ByteStream {
