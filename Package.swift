@@ -28,8 +28,17 @@ func room(
 }
 
 /// The tests of one room, in `Tests/<name>`.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies,
+        exclude: exclude,
+        swiftSettings: settings
+    )
 }
 
 let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
@@ -60,6 +69,9 @@ let package = Package(
         room("Processes", ["CProcesses"], exclude: ["CProcesses"]),
         room("Deadlines"),
         room("SFTP", ["ByteStreams", "Deadlines"]),
+
+        // The wire: knows nothing of Packer, no sockets.
+        room("Gob"),
 
         // Reaching a machine.
         room(
@@ -138,6 +150,7 @@ let package = Package(
         tests("ByteStreamsTests", ["ByteStreams", "SocketStreams"] + nio),
         tests("DeadlinesTests", ["Deadlines"]),
         tests("ProcessesTests", ["Processes"]),
+        tests("GobTests", ["Gob"], exclude: ["Vectors"]),
         tests("SFTPTests", ["ByteStreams", "SFTP", "TestSupport"]),
         tests("CommunicatorTests", ["Communicator", "TestSupport"]),
         tests(

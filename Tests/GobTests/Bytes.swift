@@ -1,0 +1,63 @@
+import Foundation
+
+/// The bytes that a text in hexadecimal says; blanks and line breaks do not count.
+func hex(_ text: String) -> [UInt8] {
+    let digits = text.filter { !$0.isWhitespace }.compactMap(\.hexDigitValue)
+    return stride(from: 0, to: digits.count - 1, by: 2).map {
+        UInt8(digits[$0] << 4 | digits[$0 + 1])
+    }
+}
+
+/// Bytes as Go's peer and a failed expectation show them.
+func hexText(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}
+
+/// A message of a stream: its length, then its bytes.
+func message(_ bytes: [UInt8]) -> [UInt8] { unsigned(bytes.count) + bytes }
+
+/// A number as gob writes it.
+func unsigned(_ value: Int) -> [UInt8] {
+    if value < 128 { return [UInt8(value)] }
+    var rest = value
+    var digits: [UInt8] = []
+    while rest > 0 {
+        digits.insert(UInt8(rest & 0xFF), at: 0)
+        rest >>= 8
+    }
+    return [UInt8(256 - digits.count)] + digits
+}
+
+/// A string as gob writes it.
+func text(_ value: String) -> [UInt8] { unsigned(value.utf8.count) + Array(value.utf8) }
+
+extension [UInt8] {
+    /// The bytes in pieces of one size.
+    func pieces(of size: Int) -> [[UInt8]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+    }
+}
+
+/// A file that Go wrote.
+func vector(_ name: String) throws -> [UInt8] {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    return Array(try Data(contentsOf: folder.appending(components: "Vectors", name)))
+}
+
+/// A generator of numbers that are random enough and the same for the same seed (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+}
+
+/// How often a property is tried: 1 in most runs, more where `make fuzz` asks for it.
+let thoroughness = ProcessInfo.processInfo.environment["PACKER_SWIFT_FUZZ"] == "full" ? 1000 : 1
