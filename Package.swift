@@ -184,7 +184,7 @@ let package = Package(
                 "SSHCommunicator", "TestSupport", "packer-swift",
             ]
         ),
-        tests("InteropTests", ["Processes", "TestSupport"]),
+        tests("InteropTests", ["Processes", "TestSupport"], exclude: ["go"]),
         .testTarget(
             name: "FaultTests",
             dependencies: [

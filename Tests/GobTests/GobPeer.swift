@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+/// Go's own gob, hcldec and cty in a process that answers lines; see its `main.go`.
+final class GobPeer {
+    private let process = Process()
+    private let questions = Pipe()
+    private let answers = Pipe()
+    private var received = Data()
+
+    /// What Go said of a question it could not answer.
+    struct Refusal: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Where the peer is, built when it is first asked for.
+    private static let program = Result {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let folder = root.appending(path: ".build/gob-peer")
+        let script = root.appending(path: "Tests/InteropTests/go/gob-peer/build")
+        let build = Process()
+        build.executableURL = script
+        build.arguments = [folder.path]
+        let complaints = Pipe()
+        build.standardError = complaints
+        build.standardOutput = complaints
+        try build.run()
+        let text = try complaints.fileHandleForReading.readToEnd() ?? Data()
+        build.waitUntilExit()
+        guard build.terminationStatus == 0 else {
+            throw Refusal(description: String(decoding: text, as: UTF8.self))
+        }
+        return folder.appending(path: "gob-peer")
+    }
+
+    /// Starts the peer.
+    ///
+    /// It is a failure, not a reason to skip, if there is no Go.
+    init() throws {
+        process.executableURL = try Self.program.get()
+        process.standardInput = questions
+        process.standardOutput = answers
+        try process.run()
+    }
+
+    deinit {
+        try? questions.fileHandleForWriting.close()
+        process.waitUntilExit()
+    }
+
+    /// Asks and returns the answer.
+    func ask(_ verb: String, _ argument: String) throws -> String {
+        try questions.fileHandleForWriting.write(contentsOf: Data("\(verb) \(argument)\n".utf8))
+        while true {
+            if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = String(decoding: received[..<end], as: UTF8.self)
+                received = Data(received[(end + 1)...])
+                if line.hasPrefix("ok ") { return String(line.dropFirst(3)) }
+                throw Refusal(description: line)
+            }
+            let more = answers.fileHandleForReading.availableData
+            guard !more.isEmpty else { throw Refusal(description: "the peer is gone") }
+            received.append(more)
+        }
+    }
+
+    func ask(_ verb: String, _ stream: [UInt8]) throws -> String { try ask(verb, hexText(stream)) }
+}
