@@ -59,5 +59,10 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// How often a property is tried: 1 in most runs, more where `make fuzz` asks for it.
-let thoroughness = ProcessInfo.processInfo.environment["PACKER_SWIFT_FUZZ"] == "full" ? 1000 : 1
+private let isFull = ProcessInfo.processInfo.environment["PACKER_SWIFT_FUZZ"] == "full"
+
+/// How many times more often a property is tried where `make fuzz` asks for it.
+let thoroughness = isFull ? 100 : 1
+
+/// The same for questions to Go, which take much longer.
+let peerThoroughness = isFull ? 20 : 1

@@ -18,7 +18,7 @@ import Testing
 
     @Test func `agrees with hcldec on random specifications`() throws {
         var generator = SeededGenerator(seed: 1)
-        for _ in 0..<(100 * thoroughness) {
+        for _ in 0..<(100 * peerThoroughness) {
             let spec = ObjectSpec.random(depth: 3, using: &generator)
             let theirs = hex(try peer.ask("encode-spec", try Self.json(spec)))
             #expect(try ObjectSpec(stream: theirs) == spec)
@@ -29,7 +29,7 @@ import Testing
 
     @Test func `agrees with cty on random types`() throws {
         var generator = SeededGenerator(seed: 2)
-        for _ in 0..<(100 * thoroughness) {
+        for _ in 0..<(100 * peerThoroughness) {
             let type = CtyType.random(depth: 4, structural: true, using: &generator)
             let theirs = hex(try peer.ask("encode-type", try Self.json(type)))
             #expect(try CtyType(stream: theirs) == type)
@@ -74,7 +74,7 @@ import Testing
     /// Values of every kind that gob has, in interfaces that define types in mid-value; then the
     /// same values in our form.
     @Test func `reads whatever Go writes and writes what Go reads`() throws {
-        for seed in 0..<(300 * thoroughness) {
+        for seed in 0..<(300 * peerThoroughness) {
             let theirs = hex(try peer.ask("encode-zoo", "\(seed)"))
             var decoder = GobDecoder()
             decoder.append(theirs)
@@ -95,7 +95,7 @@ import Testing
     /// them.
     @Test func `writes what Go can skip`() throws {
         var generator = SeededGenerator(seed: 3)
-        for _ in 0..<(100 * thoroughness) {
+        for _ in 0..<(100 * peerThoroughness) {
             let random = RandomStream(hasNil: false, using: &generator)
             _ = try peer.ask("ignore", try random.stream)
         }

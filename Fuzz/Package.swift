@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, because all of it is built for libFuzzer, which brings its own main.
+// The libraries are built from their sources beside it (`Libraries` is a link), because what is
+// fuzzed is for this project only (`package`) and so out of another package's reach.
+
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A library to fuzz, from the folder that is its home.
+func library(
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    exclude: [String] = []
+) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: "Libraries/\(name)",
+        exclude: exclude,
+        swiftSettings: settings
+    )
+}
+
+/// A program that feeds a library, in `Sources/<name>`; it has a line in `CFuzzMain` too.
+func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: dependencies + ["CFuzzMain"],
+        swiftSettings: settings
+    )
+}
+
+let package = Package(
+    name: "Fuzz",
+    platforms: [.macOS(.v15)],
+    targets: [
+        .target(name: "CFuzzMain"),
+        library("Gob"),
+        fuzzer("fuzz-gob", ["Gob"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+// Nothing is called from Swift; a target of C must have a header.
