@@ -1,0 +1,175 @@
+public import ByteStreams
+internal import MessagePack
+
+/// Answers calls of a peer that speaks Go's net/rpc: the serving half of a stream.
+///
+/// ```swift
+/// let server = NetRPCServer()
+/// try await server.register("Ui.Say") { (text: String) in await ui.say(text) }
+/// try await server.serve(stream)
+/// ```
+/// Go's half is `src/net/rpc/server.go`; the texts of its errors are the same here, since callers
+/// tell by them that a method does not exist.
+///
+/// **Concurrency.** Each request is worked on by a task of its own, and replies leave as they come.
+/// One server may serve many streams; methods may come and go meanwhile.
+///
+/// **Errors.** A handler's error travels as its description; an ``NetRPCError`` of the code
+/// ``NetRPCError/Code/server`` as its message, and `CancellationError` as Go's `context canceled`.
+/// Arguments that cannot be decoded are an error of that call; the stream stays in step, unlike
+/// Go's.
+public actor NetRPCServer {
+    typealias Handler = @Sendable ([UInt8]) async throws -> [UInt8]
+
+    private let limits: NetRPCLimits
+    private var services: [String: [String: Handler]] = [:]
+
+    /// A server without methods.
+    public init(limits: NetRPCLimits = .standard) {
+        self.limits = limits
+    }
+
+    /// Adds a method that returns something.
+    ///
+    /// - Parameters:
+    ///   - serviceMethod: Its name, `Service.Method`; split at the last dot.
+    ///   - handler: What it does. Its task is cancelled when the stream ends.
+    /// - Throws: ``NetRPCError/Code/registration`` for a name that is taken or has no dot.
+    public func register<Arguments: Decodable & Sendable, Reply: Encodable & Sendable>(
+        _ serviceMethod: String,
+        _ handler: @escaping @Sendable (Arguments) async throws -> Reply
+    ) throws(NetRPCError) {
+        guard let name = MethodName(serviceMethod) else {
+            throw NetRPCError(
+                .registration,
+                "rpc: service/method ill-formed: \(serviceMethod); name it Service.Method"
+            )
+        }
+        guard services[name.service]?[name.method] == nil else {
+            throw NetRPCError(.registration, "rpc: method already defined: \(serviceMethod)")
+        }
+        let decoder = MessagePackDecoder(limits: limits.body)
+        let encoder = MessagePackEncoder(limits: limits.body)
+        services[name.service, default: [:]][name.method] = { body in
+            let arguments = try decoder.decode(Arguments.self, from: body)
+            return try encoder.encode(try await handler(arguments))
+        }
+    }
+
+    /// Adds a method that returns nothing.
+    ///
+    /// - Throws: ``NetRPCError/Code/registration`` for a name that is taken or has no dot.
+    public func register<Arguments: Decodable & Sendable>(
+        _ serviceMethod: String,
+        _ handler: @escaping @Sendable (Arguments) async throws -> Void
+    ) throws(NetRPCError) {
+        try register(serviceMethod) { (arguments: Arguments) async throws -> NetRPCNothing in
+            try await handler(arguments)
+            return NetRPCNothing()
+        }
+    }
+
+    /// Removes a service with all its methods; calls that run go on.
+    public func unregister(service: String) {
+        services[service] = nil
+    }
+
+    /// Answers the requests of a stream until it ends; then closes it.
+    ///
+    /// At the end of the stream, and when the caller is cancelled, the handlers that still run are
+    /// cancelled and waited for: a Go client that closes can hear nothing any more. Their replies are
+    /// still sent if the peer takes them, each within ``NetRPCLimits/lastReplyTime``.
+    ///
+    /// - Throws: ``NetRPCError``: `.protocolViolation`, `.connectionLost` when the stream breaks or
+    ///   ends inside a message; `CancellationError`. A stream that ends between messages is not an
+    ///   error.
+    public nonisolated func serve(_ stream: any ByteStream) async throws {
+        let replies = ReplyWriter(stream, limits)
+        let end = await withDiscardingTaskGroup { group in
+            var parser = NetRPCMessageParser<NetRPCRequestHeader>(limits: limits)
+            var end: Result<Void, any Error> = .success(())
+            do {
+                while let bytes = try await stream.read(upTo: limits.readSize) {
+                    parser.append(bytes)
+                    while let request = try parser.next() {
+                        await replies.beginRequest()
+                        group.addTask {
+                            await replies.send(await self.answer(request))
+                            await replies.endRequest()
+                        }
+                    }
+                }
+                try parser.expectEnd()
+            } catch let error as NetRPCError {
+                end = .failure(error)
+            } catch let error as CancellationError {
+                end = .failure(error)
+            } catch {
+                end = .failure(NetRPCError(.connectionLost, "the connection was lost: \(error)"))
+            }
+            group.cancelAll()
+            await replies.endRequests()
+            return end
+        }
+        await stream.close()
+        try end.get()
+    }
+
+    private func handler(of serviceMethod: String) throws(NetRPCError) -> Handler {
+        guard let name = MethodName(serviceMethod) else {
+            throw NetRPCError(.server, "rpc: service/method request ill-formed: \(serviceMethod)")
+        }
+        guard let service = services[name.service] else {
+            throw NetRPCError(.server, "rpc: can't find service \(serviceMethod)")
+        }
+        guard let handler = service[name.method] else {
+            throw NetRPCError(.server, "rpc: can't find method \(serviceMethod)")
+        }
+        return handler
+    }
+
+    /// The whole response to a request.
+    private nonisolated func answer(_ request: NetRPCMessage<NetRPCRequestHeader>) async -> [UInt8] {
+        var header = NetRPCResponseHeader(
+            serviceMethod: request.header.serviceMethod,
+            sequence: request.header.sequence
+        )
+        do {
+            let handler = try await handler(of: header.serviceMethod)
+            let body = try await handler(request.body)
+            return try NetRPCMessage(header: header, body: body).encoded()
+        } catch {
+            header.error = Self.text(of: error, upTo: limits.errorSize)
+            // Go sends an empty struct in place of the reply.
+            var writer = MessagePackWriter()
+            writer.writeMapHead(count: 0)
+            return (try? NetRPCMessage(header: header, body: writer.bytes).encoded()) ?? []
+        }
+    }
+
+    /// An error as the peer gets it. An empty text would mean success.
+    private static func text(of error: any Error, upTo size: Int) -> String {
+        var text =
+            switch error {
+            case is CancellationError: "context canceled"
+            case let error as MessagePackError: "msgpack decode error: \(error)"
+            default: "\(error)"
+            }
+        if text.isEmpty { text = "the method failed and gave no reason" }
+        guard text.utf8.count > size else { return text }
+        return String(decoding: text.utf8.prefix(size), as: UTF8.self)
+    }
+}
+
+/// A method's name in its two parts.
+struct MethodName {
+    var service: String
+    var method: String
+
+    /// Splits at the last dot; `nil` without one. A service's name may contain a file's.
+    init?(_ serviceMethod: String) {
+        guard let dot = serviceMethod.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+        service = String(serviceMethod[..<dot])
+        method = String(serviceMethod[serviceMethod.utf8.index(after: dot)...])
+    }
+}
