@@ -16,14 +16,14 @@ public struct MessagePackLimits: Sendable, Hashable {
 
     /// How many bytes of memory each byte of input may claim once decoded, above ``allowance``.
     ///
-    /// A byte can stand for a whole value, which takes 24 in memory and 48 as a map's entry. Real
-    /// messages are mostly text and stay below 3.
-    public var memoryPerByte = 4
+    /// A byte can stand for a whole value, which takes 24 in memory and 48 as a map's entry, before
+    /// what an array of one costs. Maps of names and short texts take about 6.
+    public var memoryPerByte = 8
 
     /// What a value may take in memory however short its encoding, in bytes.
     ///
-    /// Enough for some 40,000 numbers in one array or 20,000 in one map.
-    public var allowance = 1 << 20
+    /// Enough for some 300,000 numbers in one array or 150,000 in one map.
+    public var allowance = 8 << 20
 
     /// The limits for Packer's wire.
     public static let standard = MessagePackLimits()
