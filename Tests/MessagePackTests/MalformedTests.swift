@@ -62,7 +62,7 @@ import Testing
 
     @Test(arguments: [1_000, 10_000, 1_000_000], [[0x91], [0x81, 0xc0], [0x81], [0xdc, 0, 1]])
     func `refuses nesting without end`(depth: Int, opening: [UInt8]) {
-        let nested = Array(repeatElement(opening, count: depth).joined()) + [0xc0]
+        let nested = repeated(opening, depth) + [0xc0]
         #expect(code(nested) == .tooDeep)
         var scanner = MessagePackScanner()
         let error = #expect(throws: MessagePackError.self) { try scanner.scan(nested) }
@@ -99,7 +99,7 @@ import Testing
         let head: [UInt8] = [
             0xdd, 0, UInt8(count >> 16), UInt8(count >> 8 & 0xff), UInt8(count & 0xff),
         ]
-        #expect(code(head + repeatElement(element, count: count).joined()) == .tooManyValues)
+        #expect(code(head + repeated(element, count)) == .tooManyValues)
     }
 
     @Test func `keeps all of a large message that is mostly text`() throws {
@@ -156,6 +156,12 @@ import Testing
         #expect(throws: MessagePackError.self) {
             try MessagePackDecoder().decode(MessagePackTimestamp.self, from: bytes(hex))
         }
+    }
+
+    private func repeated(_ bytes: [UInt8], _ count: Int) -> [UInt8] {
+        var all = bytes
+        while all.count < bytes.count * count { all += all }
+        return Array(all.prefix(bytes.count * count))
     }
 
     private func code(
