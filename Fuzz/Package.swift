@@ -43,8 +43,13 @@ let package = Package(
     platforms: [.macOS(.v15)],
     targets: [
         .target(name: "CFuzzMain"),
+        library("ByteStreams", exclude: ["Sockets"]),
         library("Gob"),
+        library("MessagePack"),
+        library("NetRPC", ["ByteStreams", "MessagePack"]),
         fuzzer("fuzz-gob", ["Gob"]),
+        fuzzer("fuzz-messagepack", ["MessagePack"]),
+        fuzzer("fuzz-netrpc", ["NetRPC"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,41 +1,41 @@
 /// Why bytes are not the MessagePack value that was asked for, or a value has no encoding.
-public struct MessagePackError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct MessagePackError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of failure it is; there may be more kinds one day.
-    public struct Code: Sendable, Hashable, CustomStringConvertible {
+    package struct Code: Sendable, Hashable, CustomStringConvertible {
         /// The name of the code.
-        public let description: String
+        package let description: String
 
         /// The input ends inside a value, or claims more than is there.
-        public static let truncated = Code(description: "truncated")
+        package static let truncated = Code(description: "truncated")
         /// A first byte that the specification never uses.
-        public static let reservedByte = Code(description: "reservedByte")
+        package static let reservedByte = Code(description: "reservedByte")
         /// More nesting than ``MessagePackLimits/depth``.
-        public static let tooDeep = Code(description: "tooDeep")
+        package static let tooDeep = Code(description: "tooDeep")
         /// More bytes than ``MessagePackLimits/size``.
-        public static let tooLarge = Code(description: "tooLarge")
+        package static let tooLarge = Code(description: "tooLarge")
         /// So many values in so few bytes that memory is in danger.
-        public static let tooManyValues = Code(description: "tooManyValues")
+        package static let tooManyValues = Code(description: "tooManyValues")
         /// Bytes after the end of the one value.
-        public static let trailingBytes = Code(description: "trailingBytes")
+        package static let trailingBytes = Code(description: "trailingBytes")
         /// A value of another kind, or outside the range, of what is asked for.
-        public static let typeMismatch = Code(description: "typeMismatch")
+        package static let typeMismatch = Code(description: "typeMismatch")
         /// The type that decodes itself refused the value.
-        public static let refused = Code(description: "refused")
+        package static let refused = Code(description: "refused")
         /// A value that cannot be encoded.
-        public static let unencodable = Code(description: "unencodable")
+        package static let unencodable = Code(description: "unencodable")
     }
 
     /// What kind of failure it is.
-    public var code: Code
+    package var code: Code
     /// What was found, and what was needed instead, as a clause; no contents of strings.
-    public var found: String
+    package var found: String
     /// Where in the input, in bytes from its start; `nil` where no byte is to blame.
-    public var offset: Int?
+    package var offset: Int?
     /// Where in the value, such as `Configs[0].Port`; empty for the value itself.
-    public var path: String
+    package var path: String
 
     /// An error of this library, or of a type that encodes or decodes itself with it.
-    public init(_ code: Code, _ found: String, offset: Int? = nil, path: String = "") {
+    package init(_ code: Code, _ found: String, offset: Int? = nil, path: String = "") {
         self.code = code
         self.found = found
         self.offset = offset
@@ -43,7 +43,7 @@ public struct MessagePackError: Error, Sendable, Hashable, CustomStringConvertib
     }
 
     /// What was found and where.
-    public var description: String {
+    package var description: String {
         let place = offset.map { " at byte \($0)" } ?? ""
         return "MessagePack\(place): \(path.isEmpty ? "" : "\(path): ")\(found)"
     }

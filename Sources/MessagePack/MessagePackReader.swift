@@ -2,16 +2,16 @@
 ///
 /// A value, not a stream: the bytes are all there. ``MessagePackScanner`` finds out when they are.
 /// Nothing is allocated for what the bytes merely claim.
-public struct MessagePackReader: Sendable {
+package struct MessagePackReader: Sendable {
     private let bytes: [UInt8]
     private let limits: MessagePackLimits
     /// Where the next value begins.
-    public private(set) var position: Int
+    package private(set) var position: Int
     /// What may still be claimed in memory; see ``MessagePackLimits/memoryPerByte``.
     private var memory: Int
 
     /// A reader of the bytes from a position on.
-    public init(_ bytes: [UInt8], at position: Int = 0, limits: MessagePackLimits = .standard) {
+    package init(_ bytes: [UInt8], at position: Int = 0, limits: MessagePackLimits = .standard) {
         self.bytes = bytes
         self.limits = limits
         self.position = min(max(0, position), bytes.count)
@@ -19,13 +19,13 @@ public struct MessagePackReader: Sendable {
     }
 
     /// Whether all is read.
-    public var isAtEnd: Bool { position == bytes.count }
+    package var isAtEnd: Bool { position == bytes.count }
 
     /// The next value.
     ///
     /// - Throws: ``MessagePackError`` with the offset of the byte to blame. The reader is of no use
     ///   then.
-    public mutating func readValue() throws(MessagePackError) -> MessagePackValue {
+    package mutating func readValue() throws(MessagePackError) -> MessagePackValue {
         let start = position
         let value = try readValue(depth: 0)
         guard position - start <= limits.size else {
@@ -39,14 +39,14 @@ public struct MessagePackReader: Sendable {
     }
 
     /// Passes over the next value, and over all inside it.
-    public mutating func skipValue() throws(MessagePackError) {
+    package mutating func skipValue() throws(MessagePackError) {
         var scanner = MessagePackScanner(at: position, limits: limits)
         guard try scanner.scan(bytes) else { throw truncated("a value") }
         position = scanner.position
     }
 
     /// Checks that nothing follows.
-    public func expectEnd() throws(MessagePackError) {
+    package func expectEnd() throws(MessagePackError) {
         guard isAtEnd else {
             throw MessagePackError(
                 .trailingBytes,

@@ -2,17 +2,17 @@
 ///
 /// Looks at each head once however the pieces fall, keeps nothing of the payloads, and refuses what
 /// is too deep or too large as soon as a head says so, not when the bytes are there.
-public struct MessagePackScanner: Sendable {
+package struct MessagePackScanner: Sendable {
     private let start: Int
     private let limits: MessagePackLimits
     /// How many values each open array or map still waits for, outermost first.
     private var open: [Int] = []
     private var isDone = false
     /// Up to where the bytes are known; the value's end once ``scan(_:)`` has said `true`.
-    public private(set) var position: Int
+    package private(set) var position: Int
 
     /// A scanner of the value that begins at a position.
-    public init(at position: Int = 0, limits: MessagePackLimits = .standard) {
+    package init(at position: Int = 0, limits: MessagePackLimits = .standard) {
         self.start = position
         self.position = position
         self.limits = limits
@@ -22,7 +22,7 @@ public struct MessagePackScanner: Sendable {
     ///
     /// - Returns: Whether the value is whole; ``position`` is its end then.
     /// - Throws: ``MessagePackError``: `.reservedByte`, `.tooDeep` or `.tooLarge`.
-    public mutating func scan(_ bytes: [UInt8]) throws(MessagePackError) -> Bool {
+    package mutating func scan(_ bytes: [UInt8]) throws(MessagePackError) -> Bool {
         while !isDone {
             guard let head = try MessagePackHead.read(bytes, at: position) else {
                 try checkSize(bytes.count - position)

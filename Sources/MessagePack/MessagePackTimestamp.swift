@@ -2,19 +2,19 @@
 ///
 /// Go's zero time (the year 1) has no such form: Go writes it as nil, and so does the encoder for
 /// ``yearOne`` and for an optional that is `nil`.
-public struct MessagePackTimestamp: Sendable, Hashable, Comparable {
+package struct MessagePackTimestamp: Sendable, Hashable, Comparable {
     /// The extension type of timestamps.
-    public static let extensionType: Int8 = -1
+    package static let extensionType: Int8 = -1
 
     /// Seconds since 1970-01-01 00:00:00 UTC; negative before.
-    public let seconds: Int64
+    package let seconds: Int64
     /// Nanoseconds after ``seconds``, below 1,000,000,000.
-    public let nanoseconds: UInt32
+    package let nanoseconds: UInt32
 
     static let nanosecondsPerSecond: UInt32 = 1_000_000_000
 
     /// A point in time, or `nil` for a second or more of nanoseconds.
-    public init?(seconds: Int64, nanoseconds: UInt32 = 0) {
+    package init?(seconds: Int64, nanoseconds: UInt32 = 0) {
         guard nanoseconds < Self.nanosecondsPerSecond else { return nil }
         self.seconds = seconds
         self.nanoseconds = nanoseconds
@@ -25,7 +25,7 @@ public struct MessagePackTimestamp: Sendable, Hashable, Comparable {
     /// ugorji's codec without WriteExt writes the same bytes as a plain string.
     ///
     /// - Returns: `nil` for any other length, and for a second or more of nanoseconds.
-    public init?(payload: some Collection<UInt8>) {
+    package init?(payload: some Collection<UInt8>) {
         let number = payload.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         switch payload.count {
         case 4: self.init(seconds: Int64(number))
@@ -50,7 +50,7 @@ public struct MessagePackTimestamp: Sendable, Hashable, Comparable {
     /// (16 bits), which say nothing about the point in time.
     ///
     /// - Returns: `nil` for anything else.
-    public init?(goBinary bytes: some Collection<UInt8>) {
+    package init?(goBinary bytes: some Collection<UInt8>) {
         guard bytes.count == 15, bytes.first == 1 else { return nil }
         let sinceYear1 = bytes.dropFirst().prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         let fraction = bytes.dropFirst(9).prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
@@ -63,7 +63,7 @@ public struct MessagePackTimestamp: Sendable, Hashable, Comparable {
     private static let secondsFromYear1To1970: Int64 = 62_135_596_800
 
     /// Go's zero `time.Time`, which its codec writes as nil.
-    public static let yearOne = MessagePackTimestamp(yearOne: -secondsFromYear1To1970)
+    package static let yearOne = MessagePackTimestamp(yearOne: -secondsFromYear1To1970)
 
     private init(yearOne seconds: Int64) {
         self.seconds = seconds
@@ -71,7 +71,7 @@ public struct MessagePackTimestamp: Sendable, Hashable, Comparable {
     }
 
     /// The shortest bytes that hold the time, as Go chooses them: 4, 8 or 12.
-    public var payload: [UInt8] {
+    package var payload: [UInt8] {
         var writer = MessagePackWriter()
         guard seconds >= 0, seconds >> 34 == 0 else {
             writer.append(nanoseconds)
@@ -88,7 +88,7 @@ public struct MessagePackTimestamp: Sendable, Hashable, Comparable {
     }
 
     /// Whether one time is before another.
-    public static func < (earlier: Self, later: Self) -> Bool {
+    package static func < (earlier: Self, later: Self) -> Bool {
         (earlier.seconds, earlier.nanoseconds) < (later.seconds, later.nanoseconds)
     }
 }

@@ -1,10 +1,10 @@
 /// What a value means as another type, with the tolerance of Go's decoder.
 extension MessagePackValue {
     /// Whether it is nil.
-    public var isNil: Bool { self == .nil }
+    package var isNil: Bool { self == .nil }
 
     /// The truth value; a number 0 or 1 in one byte is one for Go too.
-    public var bool: Bool? {
+    package var bool: Bool? {
         switch self {
         case .bool(let value): value
         case .int(0): false
@@ -19,7 +19,7 @@ extension MessagePackValue {
     /// that kind.
     ///
     /// - Returns: `nil` for a number that the type cannot hold, and for what is no number.
-    public func integer<Integer: FixedWidthInteger>(as type: Integer.Type = Integer.self) -> Integer? {
+    package func integer<Integer: FixedWidthInteger>(as type: Integer.Type = Integer.self) -> Integer? {
         switch self {
         case .int(let value): Integer(exactly: value)
         case .uint(let value): Integer(exactly: value)
@@ -30,7 +30,7 @@ extension MessagePackValue {
     }
 
     /// The number, rounded where a `Double` cannot hold it.
-    public var double: Double? {
+    package var double: Double? {
         switch self {
         case .int(let value): Double(value)
         case .uint(let value): Double(value)
@@ -41,7 +41,7 @@ extension MessagePackValue {
     }
 
     /// The text of a string or of bytes; what is not UTF-8 becomes U+FFFD.
-    public var string: String? {
+    package var string: String? {
         switch self {
         case .string(let text): text
         case .invalidString(let bytes), .binary(let bytes): String(decoding: bytes, as: UTF8.self)
@@ -50,7 +50,7 @@ extension MessagePackValue {
     }
 
     /// The bytes of bytes, of a string, or of an array of numbers below 256.
-    public var bytes: [UInt8]? {
+    package var bytes: [UInt8]? {
         switch self {
         case .binary(let bytes), .invalidString(let bytes): return bytes
         case .string(let text): return Array(text.utf8)
@@ -66,20 +66,20 @@ extension MessagePackValue {
     }
 
     /// The elements of an array.
-    public var array: [MessagePackValue]? {
+    package var array: [MessagePackValue]? {
         guard case .array(let elements) = self else { return nil }
         return elements
     }
 
     /// The entries of a map, in order.
-    public var entries: [Entry]? {
+    package var entries: [Entry]? {
         guard case .map(let entries) = self else { return nil }
         return entries
     }
 
     /// The point in time, in any form that a Go codec has written one: the extension, its bytes in
     /// a plain string, or `time.MarshalBinary`.
-    public var time: MessagePackTimestamp? {
+    package var time: MessagePackTimestamp? {
         if case .timestamp(let time) = self { return time }
         switch self {
         case .binary, .string, .invalidString:
@@ -90,7 +90,7 @@ extension MessagePackValue {
     }
 
     /// The value of a map's key; of one that occurs twice, the last, which wins in Go too.
-    public subscript(key: String) -> MessagePackValue? {
+    package subscript(key: String) -> MessagePackValue? {
         guard case .map(let entries) = self else { return nil }
         return entries.last { $0.key.string == key }?.value
     }

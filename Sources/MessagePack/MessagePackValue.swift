@@ -10,7 +10,7 @@
 ///
 /// **Equality** is of the form too: `.int(200)` and `.uint(200)` differ, as their bytes do. Ask
 /// ``integer(as:)`` for the number whatever its form.
-public enum MessagePackValue: Sendable, Hashable {
+package enum MessagePackValue: Sendable, Hashable {
     /// Nothing: Go's nil pointer, slice, map or interface, and its zero time.
     case `nil`
     /// A truth value.
@@ -39,14 +39,14 @@ public enum MessagePackValue: Sendable, Hashable {
     case ext(type: Int8, data: [UInt8])
 
     /// One key of a map, with its value.
-    public struct Entry: Sendable, Hashable {
+    package struct Entry: Sendable, Hashable {
         /// The key; Go's structs have strings, other maps may have anything.
-        public var key: MessagePackValue
+        package var key: MessagePackValue
         /// The value.
-        public var value: MessagePackValue
+        package var value: MessagePackValue
 
         /// A key with its value.
-        public init(key: MessagePackValue, value: MessagePackValue) {
+        package init(key: MessagePackValue, value: MessagePackValue) {
             self.key = key
             self.value = value
         }
@@ -55,7 +55,7 @@ public enum MessagePackValue: Sendable, Hashable {
     /// The one value that the bytes hold.
     ///
     /// - Throws: ``MessagePackError`` for anything else, bytes after the value among it.
-    public init(
+    package init(
         decoding bytes: [UInt8],
         limits: MessagePackLimits = .standard
     ) throws(MessagePackError) {
@@ -65,7 +65,7 @@ public enum MessagePackValue: Sendable, Hashable {
     }
 
     /// The value's bytes, in the shortest forms.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var writer = MessagePackWriter()
         writer.write(self)
         return writer.bytes
@@ -77,19 +77,19 @@ extension MessagePackValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     /// Nothing.
-    public init(nilLiteral: ()) { self = .nil }
+    package init(nilLiteral: ()) { self = .nil }
     /// A truth value.
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
     /// An integer in its signed form, as Go writes an `int`.
-    public init(integerLiteral value: Int64) { self = .int(value) }
+    package init(integerLiteral value: Int64) { self = .int(value) }
     /// A 64-bit floating-point number.
-    public init(floatLiteral value: Double) { self = .double(value) }
+    package init(floatLiteral value: Double) { self = .double(value) }
     /// Text.
-    public init(stringLiteral value: String) { self = .string(value) }
+    package init(stringLiteral value: String) { self = .string(value) }
     /// Values in order.
-    public init(arrayLiteral elements: MessagePackValue...) { self = .array(elements) }
+    package init(arrayLiteral elements: MessagePackValue...) { self = .array(elements) }
     /// A map with its entries in this order.
-    public init(dictionaryLiteral elements: (MessagePackValue, MessagePackValue)...) {
+    package init(dictionaryLiteral elements: (MessagePackValue, MessagePackValue)...) {
         self = .map(elements.map { Entry(key: $0.0, value: $0.1) })
     }
 }

@@ -2,23 +2,23 @@
 ///
 /// A signed integer of 128 or more takes a signed form and an unsigned one an unsigned form, as in
 /// Go since version 1.2 of the codec; any reader takes either.
-public struct MessagePackWriter: Sendable {
+package struct MessagePackWriter: Sendable {
     /// What is written so far.
-    public private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
 
     /// A writer that has written nothing.
-    public init() {}
+    package init() {}
 
     /// Writes nil.
-    public mutating func writeNil() { bytes.append(MessagePackFormat.nil) }
+    package mutating func writeNil() { bytes.append(MessagePackFormat.nil) }
 
     /// Writes a truth value.
-    public mutating func write(_ value: Bool) {
+    package mutating func write(_ value: Bool) {
         bytes.append(value ? MessagePackFormat.true : MessagePackFormat.false)
     }
 
     /// Writes an integer in its shortest signed form.
-    public mutating func write(_ value: Int64) {
+    package mutating func write(_ value: Int64) {
         if let small = Int8(exactly: value) {
             if small < -32 { bytes.append(MessagePackFormat.int8) }
             bytes.append(UInt8(bitPattern: small))
@@ -35,7 +35,7 @@ public struct MessagePackWriter: Sendable {
     }
 
     /// Writes an integer in its shortest unsigned form.
-    public mutating func write(_ value: UInt64) {
+    package mutating func write(_ value: UInt64) {
         if let small = UInt8(exactly: value) {
             if small > 0x7f { bytes.append(MessagePackFormat.uint8) }
             bytes.append(small)
@@ -52,22 +52,22 @@ public struct MessagePackWriter: Sendable {
     }
 
     /// Writes a 32-bit floating-point number.
-    public mutating func write(_ value: Float) {
+    package mutating func write(_ value: Float) {
         bytes.append(MessagePackFormat.float32)
         append(value.bitPattern)
     }
 
     /// Writes a 64-bit floating-point number.
-    public mutating func write(_ value: Double) {
+    package mutating func write(_ value: Double) {
         bytes.append(MessagePackFormat.float64)
         append(value.bitPattern)
     }
 
     /// Writes text.
-    public mutating func write(_ text: String) { writeString(text.utf8) }
+    package mutating func write(_ text: String) { writeString(text.utf8) }
 
     /// Writes a string of any bytes; Go's need not be UTF-8.
-    public mutating func writeString(_ text: some Collection<UInt8>) {
+    package mutating func writeString(_ text: some Collection<UInt8>) {
         if text.count < 32 {
             bytes.append(MessagePackFormat.fixStr.lowerBound | UInt8(text.count))
         } else {
@@ -77,18 +77,18 @@ public struct MessagePackWriter: Sendable {
     }
 
     /// Writes bytes.
-    public mutating func write(binary: some Collection<UInt8>) {
+    package mutating func write(binary: some Collection<UInt8>) {
         writeLength(binary.count, MessagePackFormat.bin8)
         bytes.append(contentsOf: binary)
     }
 
     /// Writes a point in time.
-    public mutating func write(_ time: MessagePackTimestamp) {
+    package mutating func write(_ time: MessagePackTimestamp) {
         writeExtension(type: MessagePackTimestamp.extensionType, time.payload)
     }
 
     /// Writes an extension of any type.
-    public mutating func writeExtension(type: Int8, _ data: [UInt8]) {
+    package mutating func writeExtension(type: Int8, _ data: [UInt8]) {
         switch data.count {
         case 1, 2, 4, 8, 16:
             bytes.append(MessagePackFormat.fixExt1 + UInt8(data.count.trailingZeroBitCount))
@@ -99,17 +99,17 @@ public struct MessagePackWriter: Sendable {
     }
 
     /// Begins an array; so many values must follow.
-    public mutating func writeArrayHead(count: Int) {
+    package mutating func writeArrayHead(count: Int) {
         writeCount(count, MessagePackFormat.fixArray.lowerBound, MessagePackFormat.array16)
     }
 
     /// Begins a map; so many keys must follow, each with its value.
-    public mutating func writeMapHead(count: Int) {
+    package mutating func writeMapHead(count: Int) {
         writeCount(count, MessagePackFormat.fixMap.lowerBound, MessagePackFormat.map16)
     }
 
     /// Writes any value.
-    public mutating func write(_ value: MessagePackValue) {
+    package mutating func write(_ value: MessagePackValue) {
         switch value {
         case .nil: writeNil()
         case .bool(let value): write(value)

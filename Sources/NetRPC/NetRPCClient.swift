@@ -1,4 +1,4 @@
-public import ByteStreams
+package import ByteStreams
 internal import MessagePack
 
 /// Calls methods of a peer that speaks Go's net/rpc: the calling half of a stream.
@@ -24,7 +24,7 @@ internal import MessagePack
 ///
 /// **Ownership.** The client closes the stream: in ``close()``, at a failure, or when the last
 /// reference goes.
-public actor NetRPCClient {
+package actor NetRPCClient {
     private let stream: any ByteStream
     private let limits: NetRPCLimits
     private var tasks: [Task<Void, Never>] = []
@@ -36,10 +36,10 @@ public actor NetRPCClient {
     private var nextSequence: UInt64 = 0
     private var failure: NetRPCError?
     /// How many replies nobody waited for: late ones, repeated ones, and answers to nothing.
-    public private(set) var strayReplies = 0
+    package private(set) var strayReplies = 0
 
     /// Begins to read replies from a stream, which is the client's from now on.
-    public init(over stream: any ByteStream, limits: NetRPCLimits = .standard) async {
+    package init(over stream: any ByteStream, limits: NetRPCLimits = .standard) async {
         self.stream = stream
         self.limits = limits
         self.parser = NetRPCMessageParser(limits: limits)
@@ -77,7 +77,7 @@ public actor NetRPCClient {
     }
 
     /// Whether the conversation is over, by ``close()`` or by a failure.
-    public var isClosed: Bool { failure != nil }
+    package var isClosed: Bool { failure != nil }
 
     /// Calls a method and waits for its reply.
     ///
@@ -87,7 +87,8 @@ public actor NetRPCClient {
     ///   - type: What it returns; anything will do by default.
     /// - Returns: The reply.
     /// - Throws: ``NetRPCError``; `CancellationError`.
-    public func call<Arguments: Encodable & Sendable, Reply: Decodable & Sendable>(
+    @discardableResult
+    package func call<Arguments: Encodable & Sendable, Reply: Decodable & Sendable>(
         _ serviceMethod: String,
         _ arguments: Arguments = NetRPCNothing(),
         returning type: Reply.Type = NetRPCNothing.self
@@ -122,7 +123,7 @@ public actor NetRPCClient {
     }
 
     /// Ends the conversation and closes the stream; waiting calls throw ``NetRPCError/Code/closed``.
-    public func close() async {
+    package func close() async {
         await end(NetRPCError(.closed, "the connection is shut down"))
     }
 

@@ -1,44 +1,44 @@
 /// Why a call of Go's net/rpc failed, or a whole conversation ended.
-public struct NetRPCError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct NetRPCError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of failure it is; there may be more kinds one day.
-    public struct Code: Sendable, Hashable, CustomStringConvertible {
+    package struct Code: Sendable, Hashable, CustomStringConvertible {
         /// The name of the code.
-        public let description: String
+        package let description: String
 
         /// The called method failed; ``NetRPCError/message`` is the server's text, exactly.
-        public static let server = Code(description: "server")
+        package static let server = Code(description: "server")
         /// The stream ended or broke; whether the call was carried out is unknown.
-        public static let connectionLost = Code(description: "connectionLost")
+        package static let connectionLost = Code(description: "connectionLost")
         /// This side closed the connection.
-        public static let closed = Code(description: "closed")
+        package static let closed = Code(description: "closed")
         /// The peer sent what is no message of net/rpc; the conversation is over.
-        public static let protocolViolation = Code(description: "protocolViolation")
+        package static let protocolViolation = Code(description: "protocolViolation")
         /// The reply came and is not what was asked for; the conversation goes on.
-        public static let undecodableReply = Code(description: "undecodableReply")
+        package static let undecodableReply = Code(description: "undecodableReply")
         /// The arguments have no encoding; nothing was sent.
-        public static let unencodableArguments = Code(description: "unencodableArguments")
+        package static let unencodableArguments = Code(description: "unencodableArguments")
         /// More calls wait than ``NetRPCLimits/pendingCalls``; nothing was sent.
-        public static let tooManyCalls = Code(description: "tooManyCalls")
+        package static let tooManyCalls = Code(description: "tooManyCalls")
         /// A method that cannot be registered: registered already, or without a dot.
-        public static let registration = Code(description: "registration")
+        package static let registration = Code(description: "registration")
     }
 
     /// What kind of failure it is.
-    public var code: Code
+    package var code: Code
     /// What was found; for ``Code/server`` the server's text and nothing else.
-    public var message: String
+    package var message: String
     /// The method that was called, where one was.
-    public var serviceMethod: String?
+    package var serviceMethod: String?
 
     /// An error; a handler throws one of the code ``Code/server`` to choose its text.
-    public init(_ code: Code, _ message: String, serviceMethod: String? = nil) {
+    package init(_ code: Code, _ message: String, serviceMethod: String? = nil) {
         self.code = code
         self.message = message
         self.serviceMethod = serviceMethod
     }
 
     /// What failed and what was found; for ``Code/server`` the text alone, as Go shows it.
-    public var description: String {
+    package var description: String {
         guard code != .server, let serviceMethod else { return message }
         return "\(serviceMethod): \(message)"
     }

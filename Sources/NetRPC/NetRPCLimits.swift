@@ -1,42 +1,42 @@
-public import MessagePack
+package import MessagePack
 
 /// How much a peer may make this side hold.
-public struct NetRPCLimits: Sendable, Hashable {
+package struct NetRPCLimits: Sendable, Hashable {
     /// The largest body of a message, and how deep and dense it may be.
-    public var body = MessagePackLimits.standard
+    package var body = MessagePackLimits.standard
 
     /// The largest header of a message, in bytes.
     ///
     /// A header holds a method's name, which may contain a file's path, and an error's text, which
     /// may quote many errors.
-    public var headerSize = 1 << 20
+    package var headerSize = 1 << 20
 
     /// The longest text of an error that is sent, in bytes; what is longer is cut.
     ///
     /// Leaves room in the peer's ``headerSize`` for the rest of the header.
-    public var errorSize = 512 << 10
+    package var errorSize = 512 << 10
 
     /// How many calls of a client may wait for their replies.
     ///
     /// A build has some ten at a time: relayed lines of text, progress, and what they belong to.
-    public var pendingCalls = 1024
+    package var pendingCalls = 1024
 
     /// How many requests of one stream a server works on at once; it reads no more meanwhile.
     ///
     /// Far above what a build needs, so that a request that ends others (`Cancel`) gets through.
-    public var concurrentRequests = 256
+    package var concurrentRequests = 256
 
     /// How long the peer may take for a reply once no more requests can come.
-    public var lastReplyTime = Duration.seconds(5)
+    package var lastReplyTime = Duration.seconds(5)
 
     /// How many bytes are asked of the stream at once.
-    public var readSize = 64 << 10
+    package var readSize = 64 << 10
 
     /// The limits for Packer's wire.
-    public static let standard = NetRPCLimits()
+    package static let standard = NetRPCLimits()
 
     /// The standard limits, to be changed one by one.
-    public init() {}
+    package init() {}
 
     var header: MessagePackLimits {
         var limits = MessagePackLimits.standard

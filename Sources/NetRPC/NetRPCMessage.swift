@@ -1,14 +1,14 @@
-public import MessagePack
+package import MessagePack
 
 /// The header of a request: `rpc.Request` of Go's net/rpc.
-public struct NetRPCRequestHeader: Sendable, Hashable, Codable {
+package struct NetRPCRequestHeader: Sendable, Hashable, Codable {
     /// The method, `Service.Method`; the service may contain dots.
-    public var serviceMethod: String
+    package var serviceMethod: String
     /// The request's number, chosen by the client.
-    public var sequence: UInt64
+    package var sequence: UInt64
 
     /// A header.
-    public init(serviceMethod: String, sequence: UInt64) {
+    package init(serviceMethod: String, sequence: UInt64) {
         self.serviceMethod = serviceMethod
         self.sequence = sequence
     }
@@ -20,16 +20,16 @@ public struct NetRPCRequestHeader: Sendable, Hashable, Codable {
 }
 
 /// The header of a response: `rpc.Response` of Go's net/rpc.
-public struct NetRPCResponseHeader: Sendable, Hashable, Codable {
+package struct NetRPCResponseHeader: Sendable, Hashable, Codable {
     /// The method of the request; nobody matches responses by it.
-    public var serviceMethod: String
+    package var serviceMethod: String
     /// The request's number.
-    public var sequence: UInt64
+    package var sequence: UInt64
     /// Why the call failed; empty for success.
-    public var error: String
+    package var error: String
 
     /// A header.
-    public init(serviceMethod: String, sequence: UInt64, error: String = "") {
+    package init(serviceMethod: String, sequence: UInt64, error: String = "") {
         self.serviceMethod = serviceMethod
         self.sequence = sequence
         self.error = error
@@ -43,20 +43,20 @@ public struct NetRPCResponseHeader: Sendable, Hashable, Codable {
 }
 
 /// A request or a response in ugorji's GoRpc framing: two MessagePack values back to back.
-public struct NetRPCMessage<Header: Sendable & Codable>: Sendable {
+package struct NetRPCMessage<Header: Sendable & Codable>: Sendable {
     /// What the message belongs to.
-    public var header: Header
+    package var header: Header
     /// The arguments, the reply, or what stands for it beside an error: one MessagePack value.
-    public var body: [UInt8]
+    package var body: [UInt8]
 
     /// A message.
-    public init(header: Header, body: [UInt8]) {
+    package init(header: Header, body: [UInt8]) {
         self.header = header
         self.body = body
     }
 
     /// The message's bytes.
-    public func encoded() throws(MessagePackError) -> [UInt8] {
+    package func encoded() throws(MessagePackError) -> [UInt8] {
         try MessagePackEncoder().encode(header) + body
     }
 }
@@ -64,15 +64,15 @@ public struct NetRPCMessage<Header: Sendable & Codable>: Sendable {
 extension NetRPCMessage: Equatable where Header: Equatable {}
 
 /// Nothing as arguments or as a reply: nil on the wire, and anything is taken for it.
-public struct NetRPCNothing: Sendable, Hashable, Codable {
+package struct NetRPCNothing: Sendable, Hashable, Codable {
     /// Nothing.
-    public init() {}
+    package init() {}
 
     /// Takes anything.
-    public init(from decoder: any Decoder) {}
+    package init(from decoder: any Decoder) {}
 
     /// Encodes nil.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encodeNil()
     }

@@ -5,7 +5,7 @@ internal import MessagePack
 /// There is no length before a message: its two values must be followed to their ends. A body is
 /// only followed here, and decoded by whom it is for, so that one of the wrong shape costs one call
 /// and not the stream. A header that is none ends the conversation.
-public struct NetRPCMessageParser<Header: Sendable & Codable>: Sendable {
+package struct NetRPCMessageParser<Header: Sendable & Codable>: Sendable {
     private let limits: NetRPCLimits
     private var buffer: [UInt8] = []
     /// Where in the buffer the message begins whose bytes come next.
@@ -20,20 +20,20 @@ public struct NetRPCMessageParser<Header: Sendable & Codable>: Sendable {
     private static var compactionSize: Int { 64 << 10 }
 
     /// A parser of a stream that has not begun.
-    public init(limits: NetRPCLimits = .standard) {
+    package init(limits: NetRPCLimits = .standard) {
         self.limits = limits
         self.scanner = MessagePackScanner(limits: limits.header)
     }
 
     /// Adds the bytes that came next.
-    public mutating func append(_ bytes: [UInt8]) {
+    package mutating func append(_ bytes: [UInt8]) {
         buffer += bytes
     }
 
     /// The next message; `nil` until more bytes come.
     ///
     /// - Throws: ``NetRPCError/Code/protocolViolation``; the parser is of no use then.
-    public mutating func next() throws(NetRPCError) -> NetRPCMessage<Header>? {
+    package mutating func next() throws(NetRPCError) -> NetRPCMessage<Header>? {
         do {
             return try nextMessage()
         } catch {
@@ -49,7 +49,7 @@ public struct NetRPCMessageParser<Header: Sendable & Codable>: Sendable {
     /// Checks that the stream may end here.
     ///
     /// - Throws: ``NetRPCError/Code/connectionLost`` inside a message.
-    public func expectEnd() throws(NetRPCError) {
+    package func expectEnd() throws(NetRPCError) {
         guard start == buffer.count else {
             let count = buffer.count - start
             throw NetRPCError(

@@ -1,4 +1,4 @@
-public import ByteStreams
+package import ByteStreams
 internal import MessagePack
 
 /// Answers calls of a peer that speaks Go's net/rpc: the serving half of a stream.
@@ -18,14 +18,14 @@ internal import MessagePack
 /// ``NetRPCError/Code/server`` as its message, and `CancellationError` as Go's `context canceled`.
 /// Arguments that cannot be decoded are an error of that call; the stream stays in step, unlike
 /// Go's.
-public actor NetRPCServer {
+package actor NetRPCServer {
     typealias Handler = @Sendable ([UInt8]) async throws -> [UInt8]
 
     private let limits: NetRPCLimits
     private var services: [String: [String: Handler]] = [:]
 
     /// A server without methods.
-    public init(limits: NetRPCLimits = .standard) {
+    package init(limits: NetRPCLimits = .standard) {
         self.limits = limits
     }
 
@@ -35,7 +35,7 @@ public actor NetRPCServer {
     ///   - serviceMethod: Its name, `Service.Method`; split at the last dot.
     ///   - handler: What it does. Its task is cancelled when the stream ends.
     /// - Throws: ``NetRPCError/Code/registration`` for a name that is taken or has no dot.
-    public func register<Arguments: Decodable & Sendable, Reply: Encodable & Sendable>(
+    package func register<Arguments: Decodable & Sendable, Reply: Encodable & Sendable>(
         _ serviceMethod: String,
         _ handler: @escaping @Sendable (Arguments) async throws -> Reply
     ) throws(NetRPCError) {
@@ -59,7 +59,7 @@ public actor NetRPCServer {
     /// Adds a method that returns nothing.
     ///
     /// - Throws: ``NetRPCError/Code/registration`` for a name that is taken or has no dot.
-    public func register<Arguments: Decodable & Sendable>(
+    package func register<Arguments: Decodable & Sendable>(
         _ serviceMethod: String,
         _ handler: @escaping @Sendable (Arguments) async throws -> Void
     ) throws(NetRPCError) {
@@ -70,7 +70,7 @@ public actor NetRPCServer {
     }
 
     /// Removes a service with all its methods; calls that run go on.
-    public func unregister(service: String) {
+    package func unregister(service: String) {
         services[service] = nil
     }
 
@@ -83,7 +83,7 @@ public actor NetRPCServer {
     /// - Throws: ``NetRPCError``: `.protocolViolation`, `.connectionLost` when the stream breaks or
     ///   ends inside a message; `CancellationError`. A stream that ends between messages is not an
     ///   error.
-    public nonisolated func serve(_ stream: any ByteStream) async throws {
+    package nonisolated func serve(_ stream: any ByteStream) async throws {
         let replies = ReplyWriter(stream, limits)
         let end = await withDiscardingTaskGroup { group in
             var parser = NetRPCMessageParser<NetRPCRequestHeader>(limits: limits)

@@ -15,3 +15,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
     }
 
 PROGRAM(fuzz_gob)
+PROGRAM(fuzz_messagepack)
+PROGRAM(fuzz_netrpc)

@@ -9,18 +9,18 @@
 /// - Unknown keys are passed over; of a key that occurs twice the last wins; case matters.
 /// - A type with properties may come as an array of them, in the order in which it asks for them.
 /// - ``MessagePackValue`` takes anything.
-public struct MessagePackDecoder: Sendable {
+package struct MessagePackDecoder: Sendable {
     /// How much of the input is believed.
-    public var limits: MessagePackLimits
+    package var limits: MessagePackLimits
 
     /// A decoder; any number of tasks may use it.
-    public init(limits: MessagePackLimits = .standard) { self.limits = limits }
+    package init(limits: MessagePackLimits = .standard) { self.limits = limits }
 
     /// The value that the bytes hold, and nothing after it.
     ///
     /// - Throws: ``MessagePackError``: with an offset where the bytes are no MessagePack, with a path
     ///   where they are not what the type needs.
-    public func decode<Value: Decodable>(
+    package func decode<Value: Decodable>(
         _ type: Value.Type = Value.self,
         from bytes: [UInt8]
     ) throws(MessagePackError) -> Value {
@@ -30,7 +30,7 @@ public struct MessagePackDecoder: Sendable {
     /// What a value means as another type.
     ///
     /// - Throws: ``MessagePackError`` with the path of what the type cannot use.
-    public func decode<Value: Decodable>(
+    package func decode<Value: Decodable>(
         _ type: Value.Type = Value.self,
         from value: MessagePackValue
     ) throws(MessagePackError) -> Value {

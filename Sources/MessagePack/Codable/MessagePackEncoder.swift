@@ -21,18 +21,18 @@
 /// }
 /// ```
 /// A dictionary's keys come in its own order, which is random, as a Go map's.
-public struct MessagePackEncoder: Sendable {
+package struct MessagePackEncoder: Sendable {
     /// How deep and how large a value may be.
-    public var limits: MessagePackLimits
+    package var limits: MessagePackLimits
 
     /// An encoder; any number of tasks may use it.
-    public init(limits: MessagePackLimits = .standard) { self.limits = limits }
+    package init(limits: MessagePackLimits = .standard) { self.limits = limits }
 
     /// The bytes of a value.
     ///
     /// - Throws: ``MessagePackError`` with the path of what failed: `.tooDeep`, `.tooLarge`, or
     ///   `.unencodable` for what the type itself throws.
-    public func encode(_ value: some Encodable) throws(MessagePackError) -> [UInt8] {
+    package func encode(_ value: some Encodable) throws(MessagePackError) -> [UInt8] {
         let root = EncodedContainer(.value, depth: 0, limit: limits.depth)
         do {
             try root.append(value, at: nil)

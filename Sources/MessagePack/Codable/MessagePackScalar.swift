@@ -110,13 +110,13 @@ extension MessagePackScalar {
 
 extension MessagePackTimestamp: Codable {
     /// Takes a time from a ``MessagePackDecoder``; throws for any other.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         guard let decoder = decoder as? ValueDecoder else { throw Self.onlyHere() }
         self = try decoder.scalar()
     }
 
     /// Gives the time to a ``MessagePackEncoder``; throws for any other.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         guard let encoder = encoder as? ValueEncoder else { throw Self.onlyHere() }
         encoder.write(self)
     }
@@ -124,13 +124,13 @@ extension MessagePackTimestamp: Codable {
 
 extension MessagePackValue: Codable {
     /// Takes any value from a ``MessagePackDecoder``; throws for any other.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         guard let decoder = decoder as? ValueDecoder else { throw Self.onlyHere() }
         self = try decoder.scalar()
     }
 
     /// Gives the value to a ``MessagePackEncoder``; throws for any other.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         guard let encoder = encoder as? ValueEncoder else { throw Self.onlyHere() }
         encoder.write(self)
     }
