@@ -72,6 +72,8 @@ let package = Package(
 
         // The wire: knows nothing of Packer, no sockets.
         room("Gob"),
+        room("MessagePack"),
+        room("NetRPC", ["ByteStreams", "MessagePack"]),
 
         // Reaching a machine.
         room(
@@ -151,6 +153,12 @@ let package = Package(
         tests("DeadlinesTests", ["Deadlines"]),
         tests("ProcessesTests", ["Processes"]),
         tests("GobTests", ["Gob"], exclude: ["Vectors"]),
+        tests("MessagePackTests", ["MessagePack"], exclude: ["oracle.py"]),
+        tests(
+            "NetRPCTests",
+            ["ByteStreams", "MessagePack", "NetRPC", "Processes"],
+            exclude: ["Vectors"]
+        ),
         tests("SFTPTests", ["ByteStreams", "SFTP", "TestSupport"]),
         tests("CommunicatorTests", ["Communicator", "TestSupport"]),
         tests(

@@ -71,6 +71,10 @@ package struct MessagePackReader: Sendable {
         case .double(let value): return .double(value)
         case .string:
             let text = try take(head.payload, "a string")
+            // ASCII is the rule, and needs no search for what is not UTF-8.
+            if text.allSatisfy({ $0 < 0x80 }) {
+                return .string(String(decoding: text, as: UTF8.self))
+            }
             if let valid = String(validating: text, as: UTF8.self) { return .string(valid) }
             return .invalidString(Array(text))
         case .binary: return .binary(Array(try take(head.payload, "binary")))

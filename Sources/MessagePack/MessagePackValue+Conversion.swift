@@ -19,7 +19,9 @@ extension MessagePackValue {
     /// that kind.
     ///
     /// - Returns: `nil` for a number that the type cannot hold, and for what is no number.
-    package func integer<Integer: FixedWidthInteger>(as type: Integer.Type = Integer.self) -> Integer? {
+    package func integer<Integer: FixedWidthInteger>(as type: Integer.Type = Integer.self)
+        -> Integer?
+    {
         switch self {
         case .int(let value): Integer(exactly: value)
         case .uint(let value): Integer(exactly: value)

@@ -85,34 +85,49 @@ package actor NetRPCServer {
     ///   error.
     package nonisolated func serve(_ stream: any ByteStream) async throws {
         let replies = ReplyWriter(stream, limits)
-        let end = await withDiscardingTaskGroup { group in
-            var parser = NetRPCMessageParser<NetRPCRequestHeader>(limits: limits)
-            var end: Result<Void, any Error> = .success(())
-            do {
-                while let bytes = try await stream.read(upTo: limits.readSize) {
-                    parser.append(bytes)
-                    while let request = try parser.next() {
-                        await replies.beginRequest()
-                        group.addTask {
-                            await replies.send(await self.answer(request))
-                            await replies.endRequest()
-                        }
+        let end = await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                let end = await readRequests(of: stream) { request in
+                    await replies.beginRequest()
+                    group.addTask {
+                        await replies.send(await self.answer(request))
+                        await replies.endRequest()
                     }
                 }
-                try parser.expectEnd()
-            } catch let error as NetRPCError {
-                end = .failure(error)
-            } catch let error as CancellationError {
-                end = .failure(error)
-            } catch {
-                end = .failure(NetRPCError(.connectionLost, "the connection was lost: \(error)"))
+                group.cancelAll()
+                await replies.endRequests()
+                return end
             }
-            group.cancelAll()
-            await replies.endRequests()
-            return end
+        } onCancel: {
+            // Requests and replies may all wait for a peer that does not read.
+            Task { await replies.endRequests() }
         }
         await stream.close()
         try end.get()
+    }
+
+    /// Reads requests up to the end of the stream, which is in order between two of them.
+    private nonisolated func readRequests(
+        of stream: any ByteStream,
+        _ handle: (NetRPCMessage<NetRPCRequestHeader>) async -> Void
+    ) async -> Result<Void, any Error> {
+        var parser = NetRPCMessageParser<NetRPCRequestHeader>(limits: limits)
+        do {
+            while let bytes = try await stream.read(upTo: limits.readSize) {
+                parser.append(bytes)
+                while let request = try parser.next() { await handle(request) }
+            }
+            try parser.expectEnd()
+            return .success(())
+        } catch let error as NetRPCError {
+            return .failure(error)
+        } catch let error as CancellationError {
+            return .failure(error)
+        } catch {
+            return .failure(
+                NetRPCError(.connectionLost, "the connection was lost: \(error)")
+            )
+        }
     }
 
     private func handler(of serviceMethod: String) throws(NetRPCError) -> Handler {
@@ -129,7 +144,8 @@ package actor NetRPCServer {
     }
 
     /// The whole response to a request.
-    private nonisolated func answer(_ request: NetRPCMessage<NetRPCRequestHeader>) async -> [UInt8] {
+    private nonisolated func answer(_ request: NetRPCMessage<NetRPCRequestHeader>) async -> [UInt8]
+    {
         var header = NetRPCResponseHeader(
             serviceMethod: request.header.serviceMethod,
             sequence: request.header.sequence
@@ -147,7 +163,9 @@ package actor NetRPCServer {
         }
     }
 
-    /// An error as the peer gets it. An empty text would mean success.
+    /// An error as the peer gets it.
+    ///
+    /// An empty text would mean success.
     private static func text(of error: any Error, upTo size: Int) -> String {
         var text =
             switch error {
@@ -166,7 +184,9 @@ struct MethodName {
     var service: String
     var method: String
 
-    /// Splits at the last dot; `nil` without one. A service's name may contain a file's.
+    /// Splits at the last dot, because a service's name may contain a file's.
+    ///
+    /// - Returns: `nil` without a dot.
     init?(_ serviceMethod: String) {
         guard let dot = serviceMethod.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
         service = String(serviceMethod[..<dot])

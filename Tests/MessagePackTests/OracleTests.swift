@@ -2,8 +2,10 @@ import Foundation
 import MessagePack
 import Testing
 
-/// Against PyPI's `msgpack`, as Debian's `python3-msgpack` for its own Python: another reading of
-/// the specification than ours. Both sides describe each value in words that are not MessagePack.
+/// Against PyPI's `msgpack`, as Debian's `python3-msgpack` has it for Debian's Python.
+///
+/// It is another reading of the specification than ours. Both sides describe each value in words
+/// that are not MessagePack.
 @Suite struct OracleTests {
     @Test func `means the same by its bytes as Python's msgpack`() throws {
         var generator = SplitMix64(seed: 4)

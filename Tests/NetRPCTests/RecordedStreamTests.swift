@@ -20,6 +20,11 @@ import Testing
         return values
     }
 
+    @Test func `has both halves of the recorded connections`() {
+        #expect(WireFiles.names(ending: ".h2p").count == 17)
+        #expect(WireFiles.names(ending: ".p2h").count == 21)
+    }
+
     @Test(
         arguments: WireFiles.names(ending: ".h2p") + WireFiles.names(ending: ".p2h"),
         [1, 7, .max]

@@ -197,6 +197,27 @@ import Testing
         try await task.value
     }
 
+    @Test func `ends when it is cancelled though the peer takes no replies`() async throws {
+        var limits = NetRPCLimits()
+        limits.lastReplyTime = .milliseconds(50)
+        limits.concurrentRequests = 2
+        let server = NetRPCServer(limits: limits)
+        let events = Events()
+        try await server.register("A.B") { (number: Int) in
+            await events.happens("called \(number)")
+            return String(repeating: "x", count: 1000)
+        }
+        let (task, peer) = start(server, capacity: 100)
+        for number in 0..<2 { try await peer.request("A.B", UInt64(number), .int(Int64(number))) }
+        await events.wait(for: "called 0")
+        await events.wait(for: "called 1")
+        // Nobody takes the third: both tasks hold a reply that cannot leave.
+        try await peer.request("A.B", 2, 2)
+        task.cancel()
+        let error = await failure { try await task.value }
+        #expect(error is CancellationError || error is NetRPCError)
+    }
+
     @Test func `reads no further than the limit of requests at once`() async throws {
         var limits = NetRPCLimits()
         limits.concurrentRequests = 2

@@ -78,37 +78,41 @@ final class MapSource {
     private let fields: Fields
     /// Which element of an array each key means: they are asked for in their order.
     private var places: [String: Int] = [:]
-    let keys: [String]
 
     /// From here on a dictionary finds a key faster than a look at all.
     private static let few = 16
 
     init(_ decoder: ValueDecoder) throws {
         switch decoder.value {
-        case .nil:
-            fields = .few([])
-            keys = []
-        case .array(let elements):
-            fields = .inOrder(elements)
-            keys = []
+        case .nil: fields = .few([])
+        case .array(let elements): fields = .inOrder(elements)
         case .map(let entries):
-            let names = try entries.map { try Self.name($0.key, decoder) }
-            if entries.count <= Self.few, entries.allSatisfy(\.key.isString) {
+            if entries.count <= Self.few, entries.allSatisfy(\.hasTextKey) {
                 fields = .few(entries)
-                keys = names
             } else {
-                let values = zip(names, entries.map(\.value))
-                let table = Dictionary(values, uniquingKeysWith: { $1 })
-                fields = .many(table)
-                keys = Array(table.keys)
+                let named = try entries.map { (try Self.name($0.key, decoder), $0.value) }
+                fields = .many(Dictionary(named, uniquingKeysWith: { $1 }))
             }
         default: throw decoder.mismatch("a map")
         }
     }
 
+    var keys: [String] {
+        switch fields {
+        case .few(let entries): entries.compactMap(\.key.string)
+        case .many(let table): Array(table.keys)
+        case .inOrder: []
+        }
+    }
+
     subscript(key: String) -> MessagePackValue? {
         switch fields {
-        case .few(let entries): return entries.last { $0.key == .string(key) }?.value
+        case .few(let entries):
+            // Of a key that occurs twice the last wins.
+            for entry in entries.reversed() {
+                if case .string(let name) = entry.key, name == key { return entry.value }
+            }
+            return nil
         case .many(let table): return table[key]
         case .inOrder(let elements):
             let place = places[key] ?? places.count
@@ -127,9 +131,9 @@ final class MapSource {
     }
 }
 
-extension MessagePackValue {
-    fileprivate var isString: Bool {
-        if case .string = self { true } else { false }
+extension MessagePackValue.Entry {
+    fileprivate var hasTextKey: Bool {
+        if case .string = key { true } else { false }
     }
 }
 
