@@ -74,6 +74,7 @@ let package = Package(
         room("Gob"),
         room("MessagePack"),
         room("NetRPC", ["ByteStreams", "MessagePack"]),
+        room("Yamux", ["ByteStreams"]),
 
         // Reaching a machine.
         room(
@@ -159,6 +160,7 @@ let package = Package(
             ["ByteStreams", "MessagePack", "NetRPC", "Processes"],
             exclude: ["Vectors"]
         ),
+        tests("YamuxTests", ["ByteStreams", "Processes", "Yamux"], exclude: ["Vectors"]),
         tests("SFTPTests", ["ByteStreams", "SFTP", "TestSupport"]),
         tests("CommunicatorTests", ["Communicator", "TestSupport"]),
         tests(
