@@ -47,9 +47,11 @@ let package = Package(
         library("Gob"),
         library("MessagePack"),
         library("NetRPC", ["ByteStreams", "MessagePack"]),
+        library("Yamux", ["ByteStreams"]),
         fuzzer("fuzz-gob", ["Gob"]),
         fuzzer("fuzz-messagepack", ["MessagePack"]),
         fuzzer("fuzz-netrpc", ["NetRPC"]),
+        fuzzer("fuzz-yamux", ["Yamux"]),
     ],
     swiftLanguageModes: [.v6]
 )

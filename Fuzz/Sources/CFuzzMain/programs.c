@@ -17,3 +17,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 PROGRAM(fuzz_gob)
 PROGRAM(fuzz_messagepack)
 PROGRAM(fuzz_netrpc)
+PROGRAM(fuzz_yamux)
