@@ -3,11 +3,6 @@ internal import Communicator
 
 /// A channel of an ``SSHConnection`` as a ``ByteStream``; its standard error is dropped.
 actor ChannelStream: ByteStream {
-    /// Why the connection is over, as a clause for the sentence of whoever uses the stream.
-    private struct Loss: Error, CustomStringConvertible {
-        let description: String
-    }
-
     private let connection: SSHConnection
     private let channel: Int
     private var rest: ArraySlice<UInt8> = []
@@ -21,9 +16,7 @@ actor ChannelStream: ByteStream {
     func read(upTo count: Int) async throws -> [UInt8]? {
         while rest.isEmpty {
             guard let chunk = try await connection.nextOutput(channel) else {
-                if let failure = await connection.failure {
-                    throw Loss(description: failure.detail)
-                }
+                if let failure = await connection.failure { throw Self.loss(failure) }
                 return nil
             }
             if case .standardOutput(let bytes) = chunk { rest = bytes[...] }
@@ -37,7 +30,7 @@ actor ChannelStream: ByteStream {
         do {
             try await connection.write(channel, bytes)
         } catch let failure as CommunicatorError {
-            throw Loss(description: failure.detail)
+            throw Self.loss(failure)
         }
     }
 
@@ -47,5 +40,10 @@ actor ChannelStream: ByteStream {
 
     func close() async {
         await connection.closeChannel(channel)
+    }
+
+    /// The end of the connection, as whoever uses a stream has to see it.
+    private static func loss(_ failure: CommunicatorError) -> ByteStreamError {
+        .reset(failure.detail)
     }
 }
