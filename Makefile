@@ -1,6 +1,6 @@
 # `make help` says what there is. Each recipe is one script or one command.
 .POSIX:
-.PHONY: help build demo test newer-libssh2 sanitize soak bench lint up down clean
+.PHONY: help build demo test newer-libssh2 sanitize soak fuzz bench lint up down clean
 
 help: ## this text
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | expand -t 16
@@ -20,8 +20,11 @@ newer-libssh2: ## the communicators' tests against Debian 13's libssh2, as root
 sanitize: ## all tests but those of the programs, under the thread and the address sanitizer
 	@scripts/sanitize
 
-soak: ## what must stay true for long, an hour; PERCENT=10 for a tenth of it
+soak: ## what must stay true for long, a quarter of an hour; PERCENT=10 for a tenth of it
 	@scripts/soak $(PERCENT)
+
+fuzz: ## hostile input for the wire's libraries, 10,000,000 each, hours; RUNS=100000 for fewer
+	@scripts/fuzz $(RUNS)
 
 bench: ## speed beside OpenSSH and Packer; OPTIONS=--quick for a short look
 	@scripts/bench $(OPTIONS)

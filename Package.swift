@@ -218,8 +218,8 @@ let package = Package(
         .executableTarget(
             name: "soak-client",
             dependencies: [
-                "CFailingAllocator", "Communicator", "SSHCommunicator", "SoakReports",
-                "TestSupport",
+                "ByteStreams", "CFailingAllocator", "Communicator", "SSHCommunicator",
+                "SoakReports", "SocketStreams", "TestSupport", "Yamux",
             ],
             path: "Tests/SoakClient",
             exclude: ["CFailingAllocator", "Reports"],

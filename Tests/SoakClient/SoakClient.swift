@@ -3,12 +3,14 @@ import Foundation
 import SoakReports
 import TestSupport
 
-/// Does one thing very often against the server that `docker-test/up` has brought up, and says in
-/// lines of JSON what it holds meanwhile.
+/// Does one thing very often and says in lines of JSON what it holds meanwhile; over SSH against the
+/// server that `docker-test/up` has brought up.
 ///
 ///     soak-client execs COUNT TOKEN
 ///     soak-client connects COUNT TOKEN
 ///     soak-client output BYTES TOKEN
+///     soak-client streams COUNT TOKEN
+///     soak-client bulk BYTES TOKEN
 ///     soak-client allocation NUMBER FOLDER
 ///     soak-client exhaustion NUMBER FOLDER
 ///
@@ -21,6 +23,11 @@ struct SoakClient {
         let arguments = CommandLine.arguments.dropFirst().map { $0 }
         guard arguments.count == 3, let number = Int(arguments[1]) else {
             throw SoakClientError("3 arguments are needed: what to do, a number, and a name")
+        }
+        switch arguments[0] {
+        case "streams": return try await YamuxSoak(number).runStreams()
+        case "bulk": return try await YamuxSoak(number).runBulk()
+        default: break
         }
         let server = try DockerServer()
         switch arguments[0] {

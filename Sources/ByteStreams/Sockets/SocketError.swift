@@ -7,7 +7,7 @@ internal import NIOPosix
     internal import Darwin
 #endif
 
-/// Why a TCP connection, or one to a Unix socket, could not be made.
+/// Why a TCP connection, or one to a Unix socket, could not be made; or why nobody can listen there.
 public struct SocketError: Error, Sendable, CustomStringConvertible {
     /// What was found on the way to the port.
     public enum Kind: Sendable, Hashable {
@@ -45,6 +45,16 @@ public struct SocketError: Error, Sendable, CustomStringConvertible {
             case .timedOut: "\(path) did not answer in time"
             case .unknownHost: "\(path) cannot be the path of a socket"
             case .other: "connecting to \(path): \(Self.text(of: error))"
+            }
+    }
+
+    init(_ error: any Error, listeningAt path: String) {
+        kind = Self.kind(of: error)
+        description =
+            switch kind {
+            case .unknownHost:
+                "\(path) cannot be the path of a socket: it has \(path.utf8.count) bytes"
+            default: "listening at \(path): \(Self.text(of: error))"
             }
     }
 

@@ -54,6 +54,32 @@ public final class SocketStream: ByteStream {
         }
     }
 
+    /// How much is read at a time: more while more is there.
+    private static let readSizes = AdaptiveRecvByteBufferAllocator(
+        minimum: 4_096,
+        initial: 65_536,
+        maximum: 262_144
+    )
+
+    /// A server whose connections are given to `take` on their event loop.
+    static func accepting(_ take: @escaping @Sendable (SocketStream) -> Void) -> ServerBootstrap {
+        ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.maxMessagesPerRead, value: 4)
+            .childChannelOption(.recvAllocator, value: readSizes)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let inbox = SocketInbox()
+                    try channel.pipeline.syncOperations.addHandlers(
+                        inbox,
+                        ActiveChannelHandler {
+                            take(SocketStream(channel: channel, inbox: inbox))
+                        }
+                    )
+                }
+            }
+    }
+
     private static func connect(
         timeout: Duration,
         _ connect: @escaping @Sendable (ClientBootstrap) -> EventLoopFuture<any Channel>,
@@ -63,14 +89,7 @@ public final class SocketStream: ByteStream {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelOption(.maxMessagesPerRead, value: 4)
-            .channelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(
-                    minimum: 4_096,
-                    initial: 65_536,
-                    maximum: 262_144
-                )
-            )
+            .channelOption(.recvAllocator, value: readSizes)
             .connectTimeout(.nanoseconds(timeout.nanoseconds))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -135,6 +154,20 @@ public final class SocketStream: ByteStream {
     public func close() async {
         inbox.close()
         try? await channel.close().get()
+    }
+}
+
+/// Says when a channel can be used.
+private final class ActiveChannelHandler: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+
+    private let act: @Sendable () -> Void
+
+    init(_ act: @escaping @Sendable () -> Void) { self.act = act }
+
+    func channelActive(context: ChannelHandlerContext) {
+        act()
+        context.fireChannelActive()
     }
 }
 
