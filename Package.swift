@@ -153,14 +153,18 @@ let package = Package(
         tests("ByteStreamsTests", ["ByteStreams", "SocketStreams"] + nio),
         tests("DeadlinesTests", ["Deadlines"]),
         tests("ProcessesTests", ["Processes"]),
-        tests("GobTests", ["Gob"], exclude: ["Vectors"]),
-        tests("MessagePackTests", ["MessagePack"], exclude: ["oracle.py"]),
+        tests("GobTests", ["Gob", "TestSupport"], exclude: ["Vectors"]),
+        tests("MessagePackTests", ["MessagePack", "TestSupport"], exclude: ["oracle.py"]),
         tests(
             "NetRPCTests",
-            ["ByteStreams", "MessagePack", "NetRPC", "Processes"],
+            ["ByteStreams", "MessagePack", "NetRPC", "Processes", "TestSupport"],
             exclude: ["Vectors"]
         ),
-        tests("YamuxTests", ["ByteStreams", "Processes", "Yamux"], exclude: ["Vectors"]),
+        tests(
+            "YamuxTests",
+            ["ByteStreams", "Processes", "TestSupport", "Yamux"],
+            exclude: ["Vectors"]
+        ),
         tests("SFTPTests", ["ByteStreams", "SFTP", "TestSupport"]),
         tests("CommunicatorTests", ["Communicator", "TestSupport"]),
         tests(

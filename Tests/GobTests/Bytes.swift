@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The bytes that a text in hexadecimal says; blanks and line breaks do not count.
 func hex(_ text: String) -> [UInt8] {
@@ -44,25 +45,8 @@ func vector(_ name: String) throws -> [UInt8] {
     return Array(try Data(contentsOf: folder.appending(components: "Vectors", name)))
 }
 
-/// A generator of numbers that are random enough and the same for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-}
-
-private let isFull = ProcessInfo.processInfo.environment["PACKER_SWIFT_FUZZ"] == "full"
-
 /// How many times more often a property is tried where `make fuzz` asks for it.
-let thoroughness = isFull ? 100 : 1
+let thoroughness = FuzzScale.isFull ? 100 : 1
 
 /// The same for questions to Go, which take much longer.
-let peerThoroughness = isFull ? 20 : 1
+let peerThoroughness = FuzzScale.isFull ? 20 : 1

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Go's own gob, hcldec and cty in a process that answers lines; see its `main.go`.
@@ -13,32 +14,11 @@ final class GobPeer {
         let description: String
     }
 
-    /// Where the peer is, built when it is first asked for.
-    private static let program = Result {
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let folder = root.appending(path: ".build/gob-peer")
-        let script = root.appending(path: "Tests/InteropTests/go/gob-peer/build")
-        let build = Process()
-        build.executableURL = script
-        build.arguments = [folder.path]
-        let complaints = Pipe()
-        build.standardError = complaints
-        build.standardOutput = complaints
-        try build.run()
-        let text = try complaints.fileHandleForReading.readToEnd() ?? Data()
-        build.waitUntilExit()
-        guard build.terminationStatus == 0 else {
-            throw Refusal(description: String(decoding: text, as: UTF8.self))
-        }
-        return folder.appending(path: "gob-peer")
-    }
-
     /// Starts the peer.
     ///
     /// It is a failure, not a reason to skip, if there is no Go.
-    init() throws {
-        process.executableURL = try Self.program.get()
+    init() async throws {
+        process.executableURL = URL(filePath: try await GoProgram.path("gob-peer"))
         process.standardInput = questions
         process.standardOutput = answers
         try process.run()

@@ -1,13 +1,15 @@
+import TestSupport
+
 /// Random specifications and types of cty.
 extension CtyType {
     /// A type; if `structural` perhaps an object, tuple or set, which no configuration has.
     static func random(
         depth: Int,
         structural: Bool,
-        using generator: inout SeededGenerator
+        using generator: inout SplitMix
     ) -> CtyType {
         let kinds = depth == 0 ? 3 : structural ? 8 : 5
-        func inner(_ generator: inout SeededGenerator) -> CtyType {
+        func inner(_ generator: inout SplitMix) -> CtyType {
             random(depth: depth - 1, structural: structural, using: &generator)
         }
         switch Int.random(in: 0..<kinds, using: &generator) {
@@ -31,7 +33,7 @@ extension CtyType {
 }
 
 extension ObjectSpec {
-    static func random(depth: Int, using generator: inout SeededGenerator) -> ObjectSpec {
+    static func random(depth: Int, using generator: inout SplitMix) -> ObjectSpec {
         var entries: [String: Entry] = [:]
         for index in 0..<Int.random(in: 0...4, using: &generator) {
             let name = ["a", "größe", "long name"].randomElement(using: &generator) ?? ""
@@ -43,7 +45,7 @@ extension ObjectSpec {
     private static func entry(
         _ name: String,
         depth: Int,
-        using generator: inout SeededGenerator
+        using generator: inout SplitMix
     ) -> Entry {
         switch Int.random(in: 0..<(depth == 0 ? 1 : 3), using: &generator) {
         case 0:

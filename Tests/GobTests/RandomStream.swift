@@ -1,4 +1,5 @@
 import Gob
+import TestSupport
 
 /// Random types and a random value of the last of them.
 struct RandomStream {
@@ -9,7 +10,7 @@ struct RandomStream {
     /// Whether an interface may be nil.
     private let hasNil: Bool
 
-    init(hasNil: Bool = true, using generator: inout SeededGenerator) {
+    init(hasNil: Bool = true, using generator: inout SplitMix) {
         self.hasNil = hasNil
         var known: [GobTypeID] = [
             .bool, .int, .uint, .float, .bytes, .string, .complex, .interface,
@@ -31,7 +32,7 @@ struct RandomStream {
     private static func definition(
         _ name: String,
         of known: [GobTypeID],
-        using generator: inout SeededGenerator
+        using generator: inout SplitMix
     ) -> GobTypeDefinition {
         let first = known.randomElement(using: &generator) ?? .int
         let second = known.randomElement(using: &generator) ?? .int
@@ -57,7 +58,7 @@ struct RandomStream {
     private func random(
         _ type: GobTypeID,
         depth: Int,
-        using generator: inout SeededGenerator
+        using generator: inout SplitMix
     ) -> GobValue {
         switch type {
         case .bool: return .bool(Bool.random(using: &generator))
@@ -80,7 +81,7 @@ struct RandomStream {
     private func defined(
         _ type: GobTypeID,
         depth: Int,
-        using generator: inout SeededGenerator
+        using generator: inout SplitMix
     ) -> GobValue {
         let count = depth <= 0 ? 0 : Int.random(in: 0...3, using: &generator)
         func values(_ count: Int, of element: GobTypeID) -> [GobValue] {
@@ -117,11 +118,11 @@ struct RandomStream {
         }
     }
 
-    private func number(using generator: inout SeededGenerator) -> UInt64 {
+    private func number(using generator: inout SplitMix) -> UInt64 {
         generator.next() >> UInt64.random(in: 0..<64, using: &generator)
     }
 
-    private func bytes(using generator: inout SeededGenerator) -> [UInt8] {
+    private func bytes(using generator: inout SplitMix) -> [UInt8] {
         let count = Int.random(in: 0...5, using: &generator)
         return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }

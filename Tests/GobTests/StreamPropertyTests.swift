@@ -1,10 +1,11 @@
 import Gob
+import TestSupport
 import Testing
 
 /// What holds for any stream.
 @Suite struct StreamPropertyTests {
     @Test func `reads back whatever it writes`() throws {
-        var generator = SeededGenerator(seed: 11)
+        var generator = SplitMix(seed: 11)
         for _ in 0..<(1000 * thoroughness) {
             let random = RandomStream(using: &generator)
             let stream = try random.stream
@@ -19,7 +20,7 @@ import Testing
 
     /// Several values, split anywhere.
     @Test func `reads alike however the stream is split`() throws {
-        var generator = SeededGenerator(seed: 12)
+        var generator = SplitMix(seed: 12)
         for _ in 0..<(100 * thoroughness) {
             let random = RandomStream(using: &generator)
             var encoder = GobEncoder(types: random.types)
@@ -34,7 +35,7 @@ import Testing
 
     @Test(arguments: ["provisioner-sleep", "builder-hcloud"])
     func `reads a value spread over messages alike however it is split`(name: String) throws {
-        var generator = SeededGenerator(seed: 13)
+        var generator = SplitMix(seed: 13)
         let stream = try vector("configspec-packer-\(name).gob")
         let whole = Reading(of: [stream])
         #expect(whole.values.count == 1)
@@ -63,7 +64,7 @@ import Testing
     /// What is read of a damaged stream may be an error or another value, but it is one or the
     /// other, alike for any split, and what was read can be written.
     @Test func `survives damage`() throws {
-        var generator = SeededGenerator(seed: 14)
+        var generator = SplitMix(seed: 14)
         let seeds = [
             KnownStreams.goFlatSpec, KnownStreams.nestedSpec, KnownStreams.ctyValue,
             KnownStreams.listType, try vector("configspec-packer-provisioner-breakpoint.gob"),
@@ -80,7 +81,7 @@ import Testing
         }
     }
 
-    private static func damage(_ stream: inout [UInt8], using generator: inout SeededGenerator) {
+    private static func damage(_ stream: inout [UInt8], using generator: inout SplitMix) {
         guard let place = stream.indices.randomElement(using: &generator) else { return }
         switch Int.random(in: 0..<4, using: &generator) {
         case 0: stream[place] = UInt8.random(in: 0...255, using: &generator)
@@ -92,7 +93,7 @@ import Testing
 
     private static func pieces(
         of stream: [UInt8],
-        using generator: inout SeededGenerator
+        using generator: inout SplitMix
     ) -> [[UInt8]] {
         var pieces: [[UInt8]] = []
         var rest = stream[...]

@@ -1,5 +1,6 @@
 import Foundation
 import MessagePack
+import TestSupport
 import Testing
 
 /// Against PyPI's `msgpack`, as Debian's `python3-msgpack` has it for Debian's Python.
@@ -8,8 +9,8 @@ import Testing
 /// that are not MessagePack.
 @Suite struct OracleTests {
     @Test func `means the same by its bytes as Python's msgpack`() throws {
-        var generator = SplitMix64(seed: 4)
-        let values = (0..<rounds(1_000, full: 100_000)).map { _ in
+        var generator = SplitMix(seed: 4)
+        let values = (0..<FuzzScale.rounds(1_000, full: 100_000)).map { _ in
             MessagePackValue.random(&generator)
         }
         let lines = values.map { hexadecimal($0.encoded) }.joined(separator: "\n")
@@ -19,7 +20,7 @@ import Testing
     }
 
     @Test func `reads what Python's msgpack writes`() throws {
-        let count = rounds(1_000, full: 100_000)
+        let count = FuzzScale.rounds(1_000, full: 100_000)
         let lines = try oracle(["generate", "5", "\(count)"], input: "")
         #expect(lines.count == count)
         for line in lines {

@@ -1,10 +1,11 @@
 import MessagePack
+import TestSupport
 import Testing
 
 @Suite struct PropertyTests {
     @Test func `reads back what it writes`() throws {
-        var generator = SplitMix64(seed: 1)
-        for _ in 0..<rounds(2_000, full: 300_000) {
+        var generator = SplitMix(seed: 1)
+        for _ in 0..<FuzzScale.rounds(2_000, full: 300_000) {
             let seed = generator.state
             let value = MessagePackValue.random(&generator)
             #expect(try MessagePackValue(decoding: value.encoded) == value, "seed \(seed)")
@@ -12,8 +13,8 @@ import Testing
     }
 
     @Test func `finds a value's end in any split of its bytes`() throws {
-        var generator = SplitMix64(seed: 2)
-        for _ in 0..<rounds(500, full: 50_000) {
+        var generator = SplitMix(seed: 2)
+        for _ in 0..<FuzzScale.rounds(500, full: 50_000) {
             let seed = generator.state
             let bytes = MessagePackValue.random(&generator).encoded
             let behind: [UInt8] = [0x93, 0xc1, 0xff]
@@ -33,8 +34,8 @@ import Testing
     }
 
     @Test func `makes of damaged bytes an error or a value that is stable`() throws {
-        var generator = SplitMix64(seed: 3)
-        for _ in 0..<rounds(5_000, full: 1_000_000) {
+        var generator = SplitMix(seed: 3)
+        for _ in 0..<FuzzScale.rounds(5_000, full: 1_000_000) {
             let seed = generator.state
             var bytes = MessagePackValue.random(&generator, depth: 2).encoded
             for _ in 0..<Int.random(in: 1...4, using: &generator) {

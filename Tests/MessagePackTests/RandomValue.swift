@@ -1,30 +1,11 @@
 import Foundation
 import MessagePack
-
-/// Numbers that follow from a seed (SplitMix64; Steele, Lea and Flood 2014).
-struct SplitMix64: RandomNumberGenerator {
-    private(set) var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-/// How often a property is tried: a little in each run, at length for `make fuzz`.
-func rounds(_ usual: Int, full: Int) -> Int {
-    ProcessInfo.processInfo.environment["PACKER_SWIFT_FUZZ"] == "full" ? full : usual
-}
+import TestSupport
 
 extension MessagePackValue {
     /// A value of any kind that Go and Python have too.
     static func random(
-        _ generator: inout SplitMix64,
+        _ generator: inout SplitMix,
         depth: Int = 3
     ) -> MessagePackValue {
         switch Int.random(in: 0...(depth > 0 ? 11 : 9), using: &generator) {
@@ -67,18 +48,18 @@ extension MessagePackValue {
         }
     }
 
-    private static func size(_ generator: inout SplitMix64) -> Int {
+    private static func size(_ generator: inout SplitMix) -> Int {
         // Both sides of the limits of the short forms.
         [0, 1, 2, 3, 5, 15, 16, 17].randomElement(using: &generator) ?? 0
     }
 
-    private static func randomText(_ generator: inout SplitMix64) -> String {
+    private static func randomText(_ generator: inout SplitMix) -> String {
         let letters: [Character] = ["a", "Z", "0", " ", "\n", "é", "€", "😀", "\u{0}", "\\"]
         let count = [0, 1, 4, 15, 16, 31, 32, 200, 256].randomElement(using: &generator) ?? 0
         return String((0..<count).map { _ in letters.randomElement(using: &generator) ?? "a" })
     }
 
-    private static func randomBytes(_ generator: inout SplitMix64) -> [UInt8] {
+    private static func randomBytes(_ generator: inout SplitMix) -> [UInt8] {
         let sizes = [0, 1, 2, 3, 4, 5, 8, 12, 16, 17, 255, 256, 300]
         let count = sizes.randomElement(using: &generator) ?? 0
         return (0..<count).map { _ in UInt8(truncatingIfNeeded: generator.next()) }

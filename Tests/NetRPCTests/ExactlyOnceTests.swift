@@ -1,6 +1,7 @@
 import ByteStreams
 import MessagePack
 import NetRPC
+import TestSupport
 import Testing
 
 /// Random orders of what can happen to calls, against what may become of each.
@@ -13,14 +14,14 @@ import Testing
     }
 
     @Test func `ends each call exactly once, as the peer or the caller ended it`() async throws {
-        for seed in 0..<rounds(40, full: 20_000) {
+        for seed in 0..<FuzzScale.rounds(40, full: 20_000) {
             try await play(seed: UInt64(seed))
         }
     }
 
     /// One conversation; a continuation that is resumed twice or never stops the test by itself.
     private func play(seed: UInt64) async throws {
-        var generator = SplitMix64(seed: seed)
+        var generator = SplitMix(seed: seed)
         let chunk = [1, 13, .max].randomElement(using: &generator) ?? 1
         let (near, far) = InMemoryByteStream.pair(capacity: 512, chunkSize: chunk)
         let client = await NetRPCClient(over: near)
@@ -97,7 +98,7 @@ import Testing
         let serving = Task { try await server.serve(far) }
         let client = await NetRPCClient(over: near)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for number in 0..<rounds(500, full: 100_000) {
+            for number in 0..<FuzzScale.rounds(500, full: 100_000) {
                 if number >= 300 { try await group.next() }
                 group.addTask {
                     let text = String(repeating: "\(number) ", count: number % 50)

@@ -2,40 +2,16 @@ import ByteStreams
 import Foundation
 import NetRPC
 import Processes
+import TestSupport
 
 /// Go's own net/rpc with ugorji's codec in a process, spoken to over its standard input and output;
 /// see its `main.go`.
 final class GoPeer: ByteStream {
-    /// Why there is no peer; a failure, not a reason to skip.
-    struct Missing: Error, CustomStringConvertible {
-        let description: String
-    }
-
     private let process: ChildProcess
-
-    /// Where the peer is, built when it is first asked for.
-    private static let program = Result {
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let folder = root.appending(path: ".build/netrpc-peer")
-        let build = Process()
-        build.executableURL = root.appending(path: "Tests/InteropTests/go/netrpc-peer/build")
-        build.arguments = [folder.path]
-        let complaints = Pipe()
-        build.standardError = complaints
-        build.standardOutput = complaints
-        try build.run()
-        let text = try complaints.fileHandleForReading.readToEnd() ?? Data()
-        build.waitUntilExit()
-        guard build.terminationStatus == 0 else {
-            throw Missing(description: String(decoding: text, as: UTF8.self))
-        }
-        return folder.appending(path: "netrpc-peer").path
-    }
 
     /// Starts the peer with `serve` or `call`.
     init(_ mode: String) async throws {
-        var specification = ProcessSpecification(try Self.program.get(), [mode])
+        var specification = ProcessSpecification(try await GoProgram.path("netrpc-peer"), [mode])
         specification.standardInput = .pipe
         process = try await ChildProcess.spawn(specification)
     }

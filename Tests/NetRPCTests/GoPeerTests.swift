@@ -1,5 +1,6 @@
 import MessagePack
 import NetRPC
+import TestSupport
 import Testing
 
 /// Both halves against those of Go: `net/rpc` with `codec.GoRpc`.
@@ -61,7 +62,7 @@ import Testing
     }
 
     /// Values on both sides of what a form can hold.
-    static func random(_ generator: inout SplitMix64) throws -> Kinds {
+    static func random(_ generator: inout SplitMix) throws -> Kinds {
         func integer<Integer: FixedWidthInteger>() -> Integer {
             let bits = Int.random(in: 0..<Integer.bitWidth, using: &generator)
             return Integer(truncatingIfNeeded: generator.next())
@@ -104,8 +105,8 @@ import Testing
     @Test func `calls a server of Go's and gets back what it sends`() async throws {
         let peer = try await GoPeer("serve")
         let client = await NetRPCClient(over: peer)
-        var generator = SplitMix64(seed: 11)
-        for _ in 0..<rounds(300, full: 50_000) {
+        var generator = SplitMix(seed: 11)
+        for _ in 0..<FuzzScale.rounds(300, full: 50_000) {
             let seed = generator.state
             let kinds = try Self.random(&generator)
             let back = try await client.call("Peer.Kinds", kinds, returning: Kinds.self)

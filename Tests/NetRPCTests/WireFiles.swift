@@ -44,26 +44,6 @@ enum WireFiles {
     }
 }
 
-/// Numbers that follow from a seed (SplitMix64; Steele, Lea and Flood 2014).
-struct SplitMix64: RandomNumberGenerator {
-    private(set) var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-/// How often a property is tried: a little in each run, at length for `make fuzz`.
-func rounds(_ usual: Int, full: Int) -> Int {
-    ProcessInfo.processInfo.environment["PACKER_SWIFT_FUZZ"] == "full" ? full : usual
-}
-
 func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

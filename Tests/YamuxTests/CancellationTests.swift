@@ -1,4 +1,5 @@
 import ByteStreams
+import TestSupport
 import Testing
 
 @testable import Yamux
@@ -74,7 +75,7 @@ import Testing
 
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
     func `calls cancelled at any moment leave the session whole`(seed: UInt64) async throws {
-        var random = SplitMix64(seed: seed)
+        var random = SplitMix(seed: seed)
         let pair = await SessionPair.make(chunkSize: 1000)
         let server = pair.server
         let serving = Task {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Yamux
@@ -30,7 +31,7 @@ import Testing
 
     @Test(arguments: ["yamux-open-stream0", "prov-shell-keepalive", "builder-null-ssh-json"])
     func `finds the same frames however the bytes are cut`(name: String) throws {
-        var random = SplitMix64(seed: 1)
+        var random = SplitMix(seed: 1)
         for direction in ["h2p", "p2h"] {
             let bytes = try Wire.vector("\(name).\(direction)")
             let (whole, decoder) = try decode([bytes])

@@ -1,6 +1,7 @@
 import ByteStreams
 import Foundation
 import Processes
+import TestSupport
 
 /// hashicorp/yamux in a process of its own, over its input and output; see its `main.go`.
 final class GoPeer: ByteStream {
@@ -13,32 +14,12 @@ final class GoPeer: ByteStream {
         let description: String
     }
 
-    /// Where the peer is, built when it is first asked for.
-    private static let program = Task {
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let folder = root.appending(path: ".build/yamux-peer")
-        let script = root.appending(path: "Tests/InteropTests/go/yamux-peer/build")
-        let build = try await ChildProcess.spawn(
-            ProcessSpecification(
-                "/bin/sh",
-                ["-c", "exec \"$@\" 2>&1", "sh", script.path, folder.path]
-            )
-        )
-        var text: [UInt8] = []
-        while let more = try await build.standardOutput?.read() { text += more }
-        guard try await build.wait() == .exited(0) else {
-            throw Missing(description: String(decoding: text, as: UTF8.self))
-        }
-        return folder.appending(path: "yamux-peer").path
-    }
-
     /// Starts the peer; it is a failure, not a reason to skip, if there is no Go.
     ///
     /// - Parameter role: `client` or `server`.
     /// - Throws: Why there is no peer.
     init(_ role: String) async throws {
-        var specification = ProcessSpecification(try await Self.program.value, [role])
+        var specification = ProcessSpecification(try await GoProgram.path("yamux-peer"), [role])
         specification.standardInput = .pipe
         process = try await .spawn(specification)
         guard let input = process.standardInput, let output = process.standardOutput else {

@@ -1,6 +1,7 @@
 import ByteStreams
 import Foundation
 import Processes
+import TestSupport
 import Testing
 
 @testable import Yamux
@@ -37,7 +38,7 @@ import Testing
             try await withThrowingDiscardingTaskGroup { group in
                 for number in 0..<300 {
                     group.addTask {
-                        var random = SplitMix64(seed: UInt64(number))
+                        var random = SplitMix(seed: UInt64(number))
                         let count = Int.random(in: 0..<200_000, using: &random)
                         let sent = [UInt8](repeating: UInt8(number % 251), count: count)
                         let stream = try await ask(session, "e")

@@ -1,16 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Yamux
 
 /// Random frames and calls against a model that has no buffers, no lines and no frames.
 @Suite struct SessionModelTests {
-    private static let steps =
-        ProcessInfo.processInfo.environment["PACKER_SWIFT_FUZZ"] == "full" ? 250_000 : 3000
+    private static let steps = FuzzScale.rounds(3000, full: 250_000)
 
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func `behaves like the model on random frames and calls`(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SplitMix(seed: seed)
         var state = SessionState(role: .server, configuration: .init())
         var model = Model()
         for step in 0..<Self.steps {
@@ -41,7 +41,7 @@ import Testing
     }
 
     /// A frame that is likely to be legal, and its bytes.
-    private func frame(_ model: Model, _ random: inout SplitMix64) -> (FrameHeader, [UInt8]) {
+    private func frame(_ model: Model, _ random: inout SplitMix) -> (FrameHeader, [UInt8]) {
         let id = UInt32.random(in: 1...8, using: &random)
         let odds: [FrameHeader.Flags] = [
             [], [], [], [], [], .syn, .syn, .ack, .fin, .rst, [.syn, .fin], [.syn, .rst],
@@ -69,7 +69,7 @@ import Testing
     private func act(
         _ state: inout SessionState,
         _ model: inout Model,
-        _ random: inout SplitMix64
+        _ random: inout SplitMix
     ) throws {
         let some = model.streams.keys.sorted().randomElement(using: &random) ?? 1
         let isAccepted = model.streams[some]?.isOffered == false

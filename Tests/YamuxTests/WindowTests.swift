@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Yamux
@@ -49,7 +50,7 @@ import Testing
 @Suite struct InboundBufferTests {
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `gives back what was put in, in any sizes`(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SplitMix(seed: seed)
         var buffer = InboundBuffer()
         var model: [UInt8] = []
         for step in 0..<2000 {
