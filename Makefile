@@ -40,4 +40,4 @@ down: ## remove what `make up` made
 
 clean: ## everything built, servers and cached images too
 	@docker-test/down --all
-	@rm -rf .build .build-thread .build-address Benchmarks/.build Fuzz/.build
+	@rm -rf .build .build-thread .build-address Benchmarks/.build Benchmarks/Wire/.build Fuzz/.build
