@@ -26,8 +26,9 @@ soak: ## what must stay true for long, a quarter of an hour; PERCENT=10 for a te
 fuzz: ## hostile input for the wire's libraries, 10,000,000 each, hours; RUNS=100000 for fewer
 	@scripts/fuzz $(RUNS)
 
-bench: ## speed beside OpenSSH and Packer; OPTIONS=--quick for a short look
+bench: ## speed beside OpenSSH, Packer and C; OPTIONS=--quick for a short look
 	@scripts/bench $(OPTIONS)
+	@scripts/bench-wire $(OPTIONS)
 
 lint: ## format and house rules
 	@scripts/lint
