@@ -47,7 +47,8 @@ struct OverTimeTests {
             ProcessSpecification(
                 try ProjectFiles.packerSwift(),
                 ["build", try Self.template(size, server, in: files)],
-                environment: ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" },
+                environment: ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+                    + ["MALLOC_ARENA_MAX=1"],
                 workingDirectory: files.path
             )
         )

@@ -105,7 +105,9 @@ final class Row: Sendable {
             }
             let time = began.withLock { $0.duration(to: .now) }
             ended = Ended(end: outcome.end, said: outcome.output + outcome.errors, time: time)
-            ended.told = told.withLock { $0 }
+            // It may have ended between two looks.
+            ended.told =
+                told.withLock { $0 } ?? (outcome.output.contains(Self.loss) ? time : nil)
         } catch let failure as Program.Failure where failure.cause is Hung {
             let time = began.withLock { $0.duration(to: .now) }
             ended = Ended(end: nil, said: failure.description, time: time)
