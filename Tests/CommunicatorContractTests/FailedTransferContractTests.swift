@@ -24,7 +24,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ContractSubject.all)
+    // One after the other: several subjects share a server, and its small file system.
+    @Test(.serialized, arguments: ContractSubject.all)
     func `leaves the old file and nothing else when the disk is full`(
         _ subject: ContractSubject
     ) async throws {
