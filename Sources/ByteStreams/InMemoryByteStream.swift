@@ -39,6 +39,11 @@ public final class InMemoryByteStream: ByteStream {
         try await outgoing.write(bytes)
     }
 
+    /// Whether a write waits for the other end to read; for tests.
+    package var isWriteWaiting: Bool {
+        get async { await outgoing.isWriterWaiting }
+    }
+
     /// Lets the other end read to its end.
     public func finishWriting() async throws {
         await outgoing.finish()
@@ -63,6 +68,8 @@ private actor BytePipe {
     private enum Side {
         case reader, writer
     }
+
+    var isWriterWaiting: Bool { waiters[.writer] != nil }
 
     init(capacity: Int, chunkSize: Int) {
         self.capacity = capacity

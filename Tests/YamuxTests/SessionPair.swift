@@ -35,6 +35,8 @@ struct SessionPair {
 struct RawPeer {
     let session: YamuxSession
     let wire: InMemoryByteStream
+    /// The session's end of the wire.
+    private let near: InMemoryByteStream
 
     /// Begins a session over a connection that takes `capacity` bytes before the test reads.
     static func make(
@@ -50,7 +52,17 @@ struct RawPeer {
             configuration: configuration,
             clock: clock
         )
-        return RawPeer(session: session, wire: far)
+        return RawPeer(session: session, wire: far, near: near)
+    }
+
+    /// Waits until the session waits for this side to read.
+    func untilStuck() async {
+        while await !near.isWriteWaiting { await Task.yield() }
+    }
+
+    /// Waits until the session has written everything, so that no write has a deadline.
+    func untilWritten() async {
+        while await !session.isWritten { await Task.yield() }
     }
 
     /// Reads exactly `count` bytes of what the session wrote, or what there is before its end.

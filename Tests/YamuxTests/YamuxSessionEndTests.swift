@@ -94,6 +94,7 @@ import Testing
         configuration.keepAliveInterval = nil
         let peer = await RawPeer.make(.client, configuration, capacity: 100, clock: clock)
         let waiting = try await Waiting(on: peer)
+        await peer.untilStuck()
         await clock.reach(.seconds(10))
         await waiting.expectAll(.writeTimedOut(.seconds(10)))
         await peer.session.close()
@@ -106,7 +107,8 @@ import Testing
         let (near, far) = InMemoryByteStream.pair(capacity: 1000)
         let stalled = StallingStream(far)
         let writer = await YamuxSession.start(over: near, as: .client, clock: clock)
-        let reader = await YamuxSession.start(over: stalled, as: .server)
+        // Its clock stands still: only the writer's deadline is to pass.
+        let reader = await YamuxSession.start(over: stalled, as: .server, clock: ManualClock())
         let stream = try await writer.open()
         try await stream.write([1])
         let accepted = try await reader.accept()
@@ -114,9 +116,8 @@ import Testing
         let reading = Task { try await accepted.read(exactly: 200_000) }
         await stalled.stall()
         let writing = Task { try await stream.write([UInt8](repeating: 2, count: 200_000)) }
-        await clock.waitForSleeper(until: .seconds(10))
-        while await !writer.isStuck { await Task.yield() }
-        clock.set(.seconds(10))
+        while await !near.isWriteWaiting { await Task.yield() }
+        await clock.reach(.seconds(10))
         await #expect(throws: YamuxError.writeTimedOut(.seconds(10))) {
             try await writing.value
             // The write may have been taken whole before the connection stalled.
@@ -135,9 +136,12 @@ import Testing
         await clock.reach(.seconds(30))
         #expect(try await peer.header() == FrameHeader(.ping, .syn))
         try await peer.wire.write(Wire.frame(.ping, .ack))
+        while await !peer.session.pings.isEmpty { await Task.yield() }
+        await peer.untilWritten()
         await clock.reach(.seconds(40))
         await clock.reach(.seconds(60))
         #expect(try await peer.header() == FrameHeader(.ping, .syn, length: 1))
+        await peer.untilWritten()
         await clock.reach(.seconds(70))
         await #expect(throws: YamuxError.keepAliveTimedOut(.seconds(10))) {
             try await accepting.value
@@ -150,9 +154,12 @@ import Testing
         let peer = await RawPeer.make(.server, clock: clock)
         await clock.reach(.seconds(30))
         #expect(try await peer.header().kind == .ping)
+        await peer.untilWritten()
+        await clock.waitForSleeper(until: .seconds(40))
         clock.set(.seconds(36))
         try await peer.wire.write(Wire.update(1, .syn) + Wire.data(1, [], [5]))
         let stream = try await peer.session.accept()
+        await peer.untilWritten()
         await clock.reach(.seconds(40))
         await clock.waitForSleeper(until: .seconds(46))
         #expect(try await stream.read(upTo: 1) == [5])
@@ -173,6 +180,7 @@ import Testing
         let reading = Task { try await stream.read(upTo: 1) }
         let next = Task { try await peer.session.open() }
         #expect(try await peer.header().flags == .syn)
+        await peer.untilWritten()
         await clock.reach(.seconds(10))
         await clock.reach(.seconds(75))
         await #expect(throws: ByteStreamError.self) { try await reading.value }
@@ -205,6 +213,7 @@ import Testing
         let flooding = Task { try await peer.wire.write(flood) }
         while await !peer.session.state.wantsPause { await Task.yield() }
         #expect(await peer.session.state.outbox.count < 2 * YamuxConfiguration.pauseBytes)
+        await peer.untilStuck()
         await clock.reach(.seconds(10))
         await #expect(throws: YamuxError.writeTimedOut(.seconds(10))) {
             try await peer.session.accept()
@@ -266,6 +275,6 @@ private actor StallingStream: ByteStream {
 extension YamuxSession {
     /// How many calls wait.
     var waiterCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
-    /// Whether the connection does not take what is written to it.
-    var isStuck: Bool { state.hasOutput }
+    /// Whether the connection has taken everything, so that no write has a deadline.
+    var isWritten: Bool { !state.hasOutput && writeDeadline == nil }
 }
