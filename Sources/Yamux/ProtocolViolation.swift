@@ -44,7 +44,7 @@ package enum ProtocolViolation: Error, Sendable, Equatable, CustomStringConverti
         case .session(let id, let kind): "a \(kind) frame names stream \(id)"
         case .parity(let id):
             "stream \(id) was opened by the side that does not give out its number"
-        case .duplicate(let id): "stream \(id) was opened while it was open"
+        case .duplicate(let id): "stream \(id) was opened while it was in use"
         case .neverOpened(let id): "a frame names stream \(id), which was never opened"
         case .acknowledgement(let id): "stream \(id) was acknowledged out of turn"
         case .finish(let id): "stream \(id) was finished twice"

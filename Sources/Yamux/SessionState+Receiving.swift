@@ -69,7 +69,7 @@ extension SessionState {
         // Go does not look at the parity; it matters, because a number that this side gives out
         // itself would mix up two streams.
         guard id.isGivenOut(by: role.peer) else { throw .parity(id.rawValue) }
-        guard streams[id] == nil else { throw .duplicate(id.rawValue) }
+        guard streams[id] == nil, !held.contains(id) else { throw .duplicate(id.rawValue) }
         guard !hasGoneAway, backlog.count < configuration.acceptBacklog,
             streams.count < configuration.maximumStreams
         else {

@@ -23,6 +23,8 @@ struct SessionState: Sendable {
     var streams: [StreamID: StreamState] = [:]
     /// The peer's streams that wait to be accepted, oldest first.
     var backlog: [StreamID] = []
+    /// The streams that the application knows by an object, also when they are gone here.
+    private(set) var held: Set<StreamID> = []
     /// How many of our streams the peer has not answered.
     var unanswered = 0
     /// How many bytes wait in all streams to be read.
@@ -69,6 +71,13 @@ struct SessionState: Sendable {
     }
 
     // MARK: Streams
+
+    /// Says that the application has an object for a stream, for as long as which its number means
+    /// that stream alone.
+    mutating func hold(_ id: StreamID) { held.insert(id) }
+
+    /// Says that the object is gone.
+    mutating func letGo(_ id: StreamID) { held.remove(id) }
 
     /// Opens a stream.
     ///

@@ -10,14 +10,17 @@ extension YamuxSession {
     ///
     /// - Throws: ``YamuxError``, `CancellationError`.
     package func open() async throws -> YamuxStream {
+        try Task.checkCancellation()
         let ticket = ticket()
         while true {
             if let failure { throw failure }
-            try Task.checkCancellation()
+            // Only ``wait(for:_:)`` looks for a cancellation from here on: it passes on the wake-up
+            // that this call may have had.
             let now = time.elapsed
             do {
                 if let id = try state.open(now: now) {
                     setAlarm(now + configuration.streamOpenTimeout)
+                    state.hold(id)
                     settle()
                     return YamuxStream(id: id, session: self)
                 }
@@ -37,11 +40,12 @@ extension YamuxSession {
     /// - Throws: ``YamuxError``, among them ``YamuxError/peerClosed`` for the usual end;
     ///   `CancellationError`.
     package func accept() async throws -> YamuxStream {
+        try Task.checkCancellation()
         let ticket = ticket()
         while true {
             if let failure { throw failure }
-            try Task.checkCancellation()
             if let id = state.accept() {
+                state.hold(id)
                 settle()
                 return YamuxStream(id: id, session: self)
             }
@@ -142,5 +146,6 @@ extension YamuxSession {
     /// The application has lost a stream without closing it.
     func forget(_ id: StreamID) {
         if state.streams[id]?.sending == .finished { close(id) } else { reset(id) }
+        state.letGo(id)
     }
 }

@@ -27,6 +27,22 @@ import Testing
         await pair.close()
     }
 
+    @Test func `a number is not used again while the application has its stream`() async throws {
+        let peer = await RawPeer.make(.server)
+        try await peer.wire.write(Wire.update(1, .syn) + Wire.update(1, .fin))
+        let stream = try await peer.session.accept()
+        #expect(try await stream.readAll().isEmpty)
+        await stream.close()
+        while await peer.session.streamCount > 0 { await Task.yield() }
+        try await peer.wire.write(Wire.update(1, .syn))
+        // What is read of a new stream would come from this one.
+        await #expect(throws: YamuxError.protocolViolation(.duplicate(1))) {
+            try await peer.session.accept()
+        }
+        withExtendedLifetime(stream) {}
+        await peer.session.close()
+    }
+
     @Test func `both sides open streams`() async throws {
         let pair = await SessionPair.make()
         let fromClient = try await pair.client.open()
