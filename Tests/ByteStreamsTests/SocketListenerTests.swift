@@ -64,6 +64,23 @@ import Testing
         }
     }
 
+    @Test func `what nobody took ends with a listener that is dropped`() async throws {
+        try await withPath { path in
+            let streams = try await {
+                let listener = try await SocketListener.listen(unixSocket: path)
+                var streams: [SocketStream] = []
+                for _ in 0..<3 { streams.append(try await connect(path)) }
+                withExtendedLifetime(listener) {}
+                return streams
+            }()
+            for stream in streams {
+                let end = try? await stream.read(upTo: 1)
+                #expect(end == .some(nil) || end == nil)
+                await stream.close()
+            }
+        }
+    }
+
     @Test func `a path that is taken, or too long, is named`() async throws {
         try await withPath { path in
             let listener = try await SocketListener.listen(unixSocket: path)

@@ -43,6 +43,9 @@ public final class SocketListener: Sendable {
         removePath()
         arrival.finish()
         channel.close(promise: nil)
+        Task { [connections] in
+            for await stream in connections { await stream.close() }
+        }
     }
 
     /// Listens at a path where nothing is yet.

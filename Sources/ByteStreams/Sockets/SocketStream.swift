@@ -6,7 +6,7 @@ internal import NIOPosix
 /// A TCP connection, or one to a Unix socket, as a ``ByteStream``.
 ///
 /// Reading is pull-based: when nobody reads, at most ``highWater`` bytes are taken from the socket
-/// and the rest waits in the kernel, so the peer feels it.
+/// and the rest waits in the kernel, so the peer feels it. One that is dropped is closed.
 public final class SocketStream: ByteStream {
     /// How many unread bytes are held before the socket is left alone, about.
     public static let highWater = 1_048_576
@@ -17,6 +17,11 @@ public final class SocketStream: ByteStream {
     private init(channel: any Channel, inbox: SocketInbox) {
         self.channel = channel
         self.inbox = inbox
+    }
+
+    deinit {
+        inbox.close()
+        channel.close(promise: nil)
     }
 
     /// Connects to a TCP port.
