@@ -21,17 +21,17 @@ package struct GobEncoder: Sendable {
     /// readers.
     private let maximumDepth = GobLimits.standard.maximumDepth
 
-    /// The place of each field in its struct.
-    private let fieldNumbers: [GobTypeID: [String: Int]]
+    /// The place of each field, by the bytes of its name, in its struct.
+    private let fieldNumbers: [GobTypeID: [[UInt8]: Int]]
     private var hasDefinedTypes = false
 
     /// An encoder at the beginning of a stream.
     package init(types: GobTypes) {
         self.types = types
-        var fieldNumbers: [GobTypeID: [String: Int]] = [:]
+        var fieldNumbers: [GobTypeID: [[UInt8]: Int]] = [:]
         for id in types.ids {
             guard case .structure(_, let fields) = types[id] else { continue }
-            let numbered = zip(fields.map(\.name), fields.indices)
+            let numbered = zip(fields.map { Array($0.name.utf8) }, fields.indices)
             fieldNumbers[id] = Dictionary(numbered) { first, _ in first }
         }
         self.fieldNumbers = fieldNumbers
@@ -142,10 +142,10 @@ extension GobEncoder {
             }
             try write(elements, element, depth + 1, &writer)
         case (.map(let entries), .map(_, let key, let element)):
-            var keys: Set<GobValue> = []
+            var keys = GobMapKeys()
             writer.count(entries.count)
             for entry in entries {
-                guard keys.insert(entry.key).inserted else {
+                guard keys.insert(entry.key) else {
                     throw GobError(.duplicateKey, "a map has the same key twice")
                 }
                 try write(entry.key, key, depth + 1, &writer)
@@ -175,7 +175,7 @@ extension GobEncoder {
         guard case .structure(let name, let definitions) = types[type] else { return }
         var numbered: [(number: Int, value: GobValue)] = []
         for field in structure.fields {
-            guard let number = fieldNumbers[type]?[field.name] else {
+            guard let number = fieldNumbers[type]?[Array(field.name.utf8)] else {
                 let found = "a struct \(GobError.quoted(name)) has no field "
                 throw GobError(.typeMismatch, found + GobError.quoted(field.name))
             }

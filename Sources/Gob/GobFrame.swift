@@ -20,7 +20,7 @@ struct GobFrame: Sendable {
     private var fields: [GobStructure.Field] = []
 
     private var key: GobValue?
-    private var keys: Set<GobValue> = []
+    private var keys = GobMapKeys()
     private var entries: [GobValue.Entry] = []
 
     private var concreteType: GobTypeID?
@@ -80,7 +80,7 @@ struct GobFrame: Sendable {
             content = value
         case .map:
             guard let key else {
-                guard keys.insert(value).inserted else {
+                guard keys.insert(value) else {
                     throw GobError(.duplicateKey, "a map has the same key twice", at: offset)
                 }
                 key = value

@@ -109,7 +109,8 @@ extension GobTypeDefinition {
         before end: Int
     ) throws(GobError) -> [Field] {
         var fields: [Field] = []
-        var names: Set<String> = []
+        // By their bytes, as Go does: a peer could make the comparison of texts take minutes.
+        var names: Set<[UInt8]> = []
         // Each field takes bytes, so a count that is too high meets the end of the message.
         for _ in 0..<(try cursor.count()) {
             let start = cursor.offset
@@ -128,7 +129,7 @@ extension GobTypeDefinition {
             guard !name.isEmpty else {
                 throw GobError(.malformedDefinition, "a field has no name", at: start)
             }
-            guard names.insert(name).inserted else {
+            guard names.insert(Array(name.utf8)).inserted else {
                 let found = "a struct has two fields of the name \(GobError.quoted(name))"
                 throw GobError(.malformedDefinition, found, at: start)
             }

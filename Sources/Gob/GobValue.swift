@@ -68,9 +68,9 @@ package struct GobStructure: Hashable, Sendable {
     /// A struct of fields in any order; those left out are zero.
     package init(_ fields: [Field]) { self.fields = fields }
 
-    /// The value of a field; `nil` where it was not sent and thus is zero.
+    /// The value of a field whose name has these bytes; `nil` where it was not sent and thus is zero.
     package subscript(_ name: String) -> GobValue? {
-        fields.first { $0.name == name }?.value
+        fields.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 }
 

@@ -25,6 +25,12 @@ package struct MessagePackLimits: Sendable, Hashable {
     /// Enough for some 300,000 numbers in one array or 150,000 in one map.
     package var allowance = 8 << 20
 
+    /// The longest key of a map that is not ASCII, in bytes, where types are decoded.
+    ///
+    /// Swift compares texts by what they look like, which for a key of combining marks alone takes a
+    /// time that grows with the square of their number.
+    package var keySize = 1024
+
     /// The limits for Packer's wire.
     package static let standard = MessagePackLimits()
 

@@ -94,7 +94,7 @@ extension MessagePackValue {
     /// The value of a map's key; of one that occurs twice, the last, which wins in Go too.
     package subscript(key: String) -> MessagePackValue? {
         guard case .map(let entries) = self else { return nil }
-        return entries.last { $0.key.string == key }?.value
+        return entries.last { $0.key.string?.utf8.elementsEqual(key.utf8) ?? false }?.value
     }
 
     /// What it is, for messages; never the contents of a string.

@@ -38,6 +38,9 @@ package actor NetRPCClient {
     /// How many replies nobody waited for: late ones, repeated ones, and answers to nothing.
     package private(set) var strayReplies = 0
 
+    /// How many calls wait for their replies.
+    package var waitingCalls: Int { pending.count }
+
     /// Begins to read replies from a stream, which is the client's from now on.
     package init(over stream: any ByteStream, limits: NetRPCLimits = .standard) async {
         self.stream = stream
@@ -125,6 +128,8 @@ package actor NetRPCClient {
     /// Ends the conversation and closes the stream; waiting calls throw ``NetRPCError/Code/closed``.
     package func close() async {
         await end(NetRPCError(.closed, "the connection is shut down"))
+        // Also where another call, or a failure, is just closing it.
+        await stream.close()
     }
 
     private func encode(
@@ -164,8 +169,14 @@ package actor NetRPCClient {
     /// Hands replies to those who wait; says whether the conversation goes on.
     private func receive(_ bytes: [UInt8]) async -> Bool {
         parser.append(bytes)
-        do {
-            while let reply = try parser.next() { deliver(reply) }
+        do throws(NetRPCError) {
+            while let reply = try parser.next() {
+                guard !outbox.holds(reply.header.sequence) else {
+                    let found = "the peer answered a request that had not left yet"
+                    throw NetRPCError(.protocolViolation, found)
+                }
+                deliver(reply)
+            }
             return failure == nil
         } catch {
             await end(error)
@@ -224,7 +235,18 @@ struct Outbox {
         defer { taken += 1 }
         let bytes = requests[taken].bytes
         requests[taken].bytes = []
+        if taken >= 64, taken * 2 > requests.count {
+            requests.removeFirst(taken)
+            taken = 0
+        }
         return bytes
+    }
+
+    /// Whether a request has not left.
+    func holds(_ sequence: UInt64) -> Bool {
+        // They are in the order of their numbers, and most replies come when none is left.
+        guard taken < requests.count, sequence >= requests[taken].sequence else { return false }
+        return requests[taken...].contains { $0.sequence == sequence }
     }
 
     mutating func withdraw(_ sequence: UInt64) {

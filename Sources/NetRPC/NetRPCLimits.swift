@@ -21,10 +21,17 @@ package struct NetRPCLimits: Sendable, Hashable {
     /// A build has some ten at a time: relayed lines of text, progress, and what they belong to.
     package var pendingCalls = 1024
 
-    /// How many requests of one stream a server works on at once; it reads no more meanwhile.
+    /// How many requests of one stream a server works on at once; more are refused with an error.
     ///
-    /// Far above what a build needs, so that a request that ends others (`Cancel`) gets through.
-    package var concurrentRequests = 256
+    /// As many as a client has calls. They are not held back, because who does not read does not
+    /// learn that the peer is gone, nor of the request (`Cancel`) that ends the others.
+    package var concurrentRequests = 1024
+
+    /// How many bytes the arguments of those requests may have in all; a single one may have more.
+    ///
+    /// Decoded they take some times as much, and they are held for as long as the request is worked
+    /// on. Real ones have a few KiB.
+    package var requestBytes = 64 << 20
 
     /// How long the peer may take for a reply once no more requests can come.
     package var lastReplyTime = Duration.seconds(5)

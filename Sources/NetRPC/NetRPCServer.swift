@@ -22,7 +22,7 @@ package actor NetRPCServer {
     typealias Handler = @Sendable ([UInt8]) async throws -> [UInt8]
 
     private let limits: NetRPCLimits
-    private var services: [String: [String: Handler]] = [:]
+    private var services: [WireName: [WireName: Handler]] = [:]
 
     /// A server without methods.
     package init(limits: NetRPCLimits = .standard) {
@@ -71,7 +71,7 @@ package actor NetRPCServer {
 
     /// Removes a service with all its methods; calls that run go on.
     package func unregister(service: String) {
-        services[service] = nil
+        services[WireName(service)] = nil
     }
 
     /// Answers the requests of a stream until it ends; then closes it.
@@ -88,10 +88,14 @@ package actor NetRPCServer {
         let end = await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in
                 let end = await readRequests(of: stream) { request in
-                    await replies.beginRequest()
+                    let size = request.body.count
+                    if let refusal = await replies.beginRequest(of: size) {
+                        // Waits for a peer that takes no replies, not for what is worked on.
+                        return await replies.send(failure(of: request.header, refusal))
+                    }
                     group.addTask {
                         await replies.send(await self.answer(request))
-                        await replies.endRequest()
+                        await replies.endRequest(of: size)
                     }
                 }
                 group.cancelAll()
@@ -146,7 +150,7 @@ package actor NetRPCServer {
     /// The whole response to a request.
     private nonisolated func answer(_ request: NetRPCMessage<NetRPCRequestHeader>) async -> [UInt8]
     {
-        var header = NetRPCResponseHeader(
+        let header = NetRPCResponseHeader(
             serviceMethod: request.header.serviceMethod,
             sequence: request.header.sequence
         )
@@ -155,12 +159,21 @@ package actor NetRPCServer {
             let body = try await handler(request.body)
             return try NetRPCMessage(header: header, body: body).encoded()
         } catch {
-            header.error = Self.text(of: error, upTo: limits.errorSize)
-            // Go sends an empty struct in place of the reply.
-            var writer = MessagePackWriter()
-            writer.writeMapHead(count: 0)
-            return (try? NetRPCMessage(header: header, body: writer.bytes).encoded()) ?? []
+            return failure(of: request.header, Self.text(of: error, upTo: limits.errorSize))
         }
+    }
+
+    /// The whole response to a request that fails.
+    private nonisolated func failure(of request: NetRPCRequestHeader, _ text: String) -> [UInt8] {
+        let header = NetRPCResponseHeader(
+            serviceMethod: request.serviceMethod,
+            sequence: request.sequence,
+            error: text
+        )
+        // Go sends an empty struct in place of the reply.
+        var writer = MessagePackWriter()
+        writer.writeMapHead(count: 0)
+        return (try? NetRPCMessage(header: header, body: writer.bytes).encoded()) ?? []
     }
 
     /// An error as the peer gets it.
@@ -181,15 +194,15 @@ package actor NetRPCServer {
 
 /// A method's name in its two parts.
 struct MethodName {
-    var service: String
-    var method: String
+    var service: WireName
+    var method: WireName
 
     /// Splits at the last dot, because a service's name may contain a file's.
     ///
     /// - Returns: `nil` without a dot.
     init?(_ serviceMethod: String) {
         guard let dot = serviceMethod.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
-        service = String(serviceMethod[..<dot])
-        method = String(serviceMethod[serviceMethod.utf8.index(after: dot)...])
+        service = WireName(serviceMethod[..<dot])
+        method = WireName(serviceMethod[serviceMethod.utf8.index(after: dot)...])
     }
 }

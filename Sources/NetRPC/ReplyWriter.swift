@@ -14,24 +14,32 @@ actor ReplyWriter {
     private var isEnding = false
     private var watchdog: Task<Void, any Error>?
     private var requests = 0
-    private var reader: CheckedContinuation<Void, Never>?
+    private var requestBytes = 0
 
     init(_ stream: any ByteStream, _ limits: NetRPCLimits) {
         self.stream = stream
         self.limits = limits
     }
 
-    /// Waits until another request may be worked on.
-    func beginRequest() async {
+    /// Counts another request, whose arguments have so many bytes, as one that is worked on.
+    ///
+    /// - Returns: Why it must not be, for its peer; `nil` when it may.
+    func beginRequest(of size: Int) -> String? {
+        guard requests < limits.concurrentRequests else {
+            return "rpc: \(requests) calls are worked on already"
+        }
+        guard requests == 0 || requestBytes + size <= limits.requestBytes else {
+            return
+                "rpc: the arguments of the calls that are worked on take \(requestBytes) bytes already"
+        }
         requests += 1
-        guard requests > limits.concurrentRequests else { return }
-        await withCheckedContinuation { reader = $0 }
+        requestBytes += size
+        return nil
     }
 
-    func endRequest() {
+    func endRequest(of size: Int) {
         requests -= 1
-        reader?.resume()
-        reader = nil
+        requestBytes -= size
     }
 
     /// Writes a reply after those before it; returns when it is written or never can be.

@@ -193,6 +193,26 @@ import Testing
         #expect(try MessagePackDecoder().decode(Upload.self, from: bytes(hex)).path == "b")
     }
 
+    @Test func `tells keys apart that only look the same`() throws {
+        let value: MessagePackValue = .map([
+            .init(key: "\u{E9}", value: 1), .init(key: "e\u{301}", value: 2),
+        ])
+        #expect(value["\u{E9}"] == 1)
+        #expect(value["e\u{301}"] == 2)
+    }
+
+    @Test func `refuses a key whose comparison would take long`() throws {
+        let marks = "S" + String(repeating: "\u{301}\u{316}", count: 60_000)
+        let value: MessagePackValue = .map([.init(key: .string(marks), value: 1)])
+        let error = #expect(throws: MessagePackError.self) {
+            try MessagePackDecoder().decode([String: Int].self, from: value)
+        }
+        #expect(error?.code == .tooLarge)
+        let text = String(repeating: "x", count: 100_000)
+        let long: MessagePackValue = .map([.init(key: .string(text), value: 1)])
+        #expect(try MessagePackDecoder().decode([String: Int].self, from: long) == [text: 1])
+    }
+
     @Test func `finds keys in large maps, and keys that came as bytes`() throws {
         var entries = (0..<40).map { MessagePackValue.Entry(key: .int($0), value: .nil) }
         entries.append(.init(key: .binary(Array("Path".utf8)), value: "x"))

@@ -55,6 +55,18 @@ import Testing
         #expect(await client.strayReplies == 0)
     }
 
+    @Test func `ends with a peer that answers what it cannot have read`() async throws {
+        let (client, peer) = await connect(capacity: 16)
+        async let first = failure { try await client.call("A.B", [UInt8](repeating: 0, count: 99)) }
+        async let second = failure { try await client.call("A.B") }
+        // Neither leaves while the peer reads nothing, but it knows their numbers.
+        while await client.waitingCalls < 2 { await Task.yield() }
+        try await peer.reply(1, .nil)
+        for error in await [first, second] {
+            #expect((error as? NetRPCError)?.code == .protocolViolation)
+        }
+    }
+
     @Test func `throws the server's text exactly and goes on`() async throws {
         let (client, peer) = await connect()
         async let first = failure { try await client.call("A.B") }

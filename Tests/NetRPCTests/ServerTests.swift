@@ -218,7 +218,9 @@ import Testing
         #expect(error is CancellationError || error is NetRPCError)
     }
 
-    @Test func `reads no further than the limit of requests at once`() async throws {
+    @Test func `refuses more requests at once than the limit, and hears the end all the same`()
+        async throws
+    {
         var limits = NetRPCLimits()
         limits.concurrentRequests = 2
         let server = NetRPCServer(limits: limits)
@@ -229,17 +231,50 @@ import Testing
             return number
         }
         let (task, peer) = start(server)
-        for number in 0..<4 { try await peer.request("A.B", UInt64(number), .int(Int64(number))) }
+        for number in 0..<2 { try await peer.request("A.B", UInt64(number), .int(Int64(number))) }
         await events.wait(for: "started 0")
         await events.wait(for: "started 1")
+        try await peer.request("A.B", 2, .int(2))
+        let refusal = try await peer.next().header
+        #expect(refusal.sequence == 2)
+        #expect(refusal.error == "rpc: 2 calls are worked on already")
         await events.happens("end 1")
         #expect(try await peer.next().body == [1])
-        await events.wait(for: "started 2")
-        #expect(await !events.has("started 3"))
-        for number in [2, 0, 3] { await events.happens("end \(number)") }
-        var bodies: Set<[UInt8]> = []
-        for _ in 0..<3 { bodies.insert(try await peer.next().body) }
-        #expect(bodies == [[0], [2], [3]])
+        // A place is free once the reply has left; until then requests are refused.
+        await events.happens("end 9")
+        var reply: NetRPCMessage<NetRPCResponseHeader>
+        var sequence: UInt64 = 3
+        repeat {
+            try await peer.request("A.B", sequence, .int(9))
+            reply = try await peer.next()
+            sequence += 1
+        } while !reply.header.error.isEmpty
+        #expect(reply.body == [9])
+        await events.happens("end 0")
+        #expect(try await peer.next().body == [0])
+        await peer.stream.close()
+        try await task.value
+    }
+
+    @Test func `refuses requests whose arguments are too much with those it works on`() async throws
+    {
+        var limits = NetRPCLimits()
+        limits.requestBytes = 100
+        let server = NetRPCServer(limits: limits)
+        let events = Events()
+        try await server.register("A.B") { (bytes: [UInt8]) in
+            await events.happens("started \(bytes.count)")
+            await events.wait(for: "end")
+            return bytes.count
+        }
+        let (task, peer) = start(server)
+        // One alone may be larger than that.
+        try await peer.request("A.B", 0, .binary([UInt8](repeating: 0, count: 200)))
+        await events.wait(for: "started 200")
+        try await peer.request("A.B", 1, .binary([1]))
+        #expect(try await peer.next().header.error.contains("take 202 bytes already"))
+        await events.happens("end")
+        #expect(try await peer.next().header.sequence == 0)
         await peer.stream.close()
         try await task.value
     }

@@ -71,7 +71,7 @@ struct ValueDecoder: Decoder, SingleValueDecodingContainer {
 final class MapSource {
     private enum Fields {
         case few([MessagePackValue.Entry])
-        case many([String: MessagePackValue])
+        case many([WireName: MessagePackValue])
         case inOrder([MessagePackValue])
     }
 
@@ -87,10 +87,11 @@ final class MapSource {
         case .nil: fields = .few([])
         case .array(let elements): fields = .inOrder(elements)
         case .map(let entries):
+            try Self.checkKeys(of: entries, decoder)
             if entries.count <= Self.few, entries.allSatisfy(\.hasTextKey) {
                 fields = .few(entries)
             } else {
-                let named = try entries.map { (try Self.name($0.key, decoder), $0.value) }
+                let named = try entries.map { (WireName(try Self.name($0.key, decoder)), $0.value) }
                 fields = .many(Dictionary(named, uniquingKeysWith: { $1 }))
             }
         default: throw decoder.mismatch("a map")
@@ -100,7 +101,7 @@ final class MapSource {
     var keys: [String] {
         switch fields {
         case .few(let entries): entries.compactMap(\.key.string)
-        case .many(let table): Array(table.keys)
+        case .many(let table): table.keys.map(\.text)
         case .inOrder: []
         }
     }
@@ -110,14 +111,33 @@ final class MapSource {
         case .few(let entries):
             // Of a key that occurs twice the last wins.
             for entry in entries.reversed() {
-                if case .string(let name) = entry.key, name == key { return entry.value }
+                if case .string(let name) = entry.key, name.utf8.elementsEqual(key.utf8) {
+                    return entry.value
+                }
             }
             return nil
-        case .many(let table): return table[key]
+        case .many(let table): return table[WireName(key)]
         case .inOrder(let elements):
             let place = places[key] ?? places.count
             places[key] = place
             return place < elements.count ? elements[place] : nil
+        }
+    }
+
+    /// Refuses keys that would take long to be looked up in a dictionary of texts.
+    private static func checkKeys(
+        of entries: [MessagePackValue.Entry],
+        _ decoder: ValueDecoder
+    ) throws {
+        let limit = decoder.limits.keySize
+        for entry in entries {
+            guard let text = entry.key.string, text.utf8.count > limit else { continue }
+            guard text.utf8.contains(where: { $0 >= 0x80 }) else { continue }
+            throw MessagePackError(
+                .tooLarge,
+                "found a key of \(text.utf8.count) bytes that is not ASCII, more than \(limit)",
+                path: CodingTrail.text(decoder.codingPath)
+            )
         }
     }
 
