@@ -1,7 +1,7 @@
 /// What a value means as another type, with the tolerance of Go's decoder.
 extension MessagePackValue {
     /// Whether it is nil.
-    package var isNil: Bool { self == .nil }
+    package var isNil: Bool { if case .nil = self { true } else { false } }
 
     /// The truth value; a number 0 or 1 in one byte is one for Go too.
     package var bool: Bool? {
@@ -94,7 +94,7 @@ extension MessagePackValue {
     /// The value of a map's key; of one that occurs twice, the last, which wins in Go too.
     package subscript(key: String) -> MessagePackValue? {
         guard case .map(let entries) = self else { return nil }
-        return entries.last { $0.key.string?.utf8.elementsEqual(key.utf8) ?? false }?.value
+        return entries.last { $0.key.string?.hasBytes(of: key) ?? false }?.value
     }
 
     /// What it is, for messages; never the contents of a string.

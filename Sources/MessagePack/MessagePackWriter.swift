@@ -7,7 +7,9 @@ package struct MessagePackWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
 
     /// A writer that has written nothing.
-    package init() {}
+    ///
+    /// - Parameter capacity: How many bytes there will be, about; any number is right.
+    package init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
     /// Writes nil.
     package mutating func writeNil() { bytes.append(MessagePackFormat.nil) }
@@ -135,7 +137,9 @@ package struct MessagePackWriter: Sendable {
     }
 
     /// Appends bytes that are values already.
-    mutating func append(encoded: ArraySlice<UInt8>) { bytes.append(contentsOf: encoded) }
+    package mutating func append(encoded: some Collection<UInt8>) {
+        bytes.append(contentsOf: encoded)
+    }
 
     mutating func append(_ number: some FixedWidthInteger & UnsignedInteger) {
         for shift in stride(from: number.bitWidth - 8, through: 0, by: -8) {

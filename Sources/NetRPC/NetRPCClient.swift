@@ -140,7 +140,7 @@ package actor NetRPCClient {
         do {
             let header = NetRPCRequestHeader(serviceMethod: serviceMethod, sequence: sequence)
             let body = try MessagePackEncoder(limits: limits.body).encode(arguments)
-            return try NetRPCMessage(header: header, body: body).encoded()
+            return NetRPCMessage(header: header, body: body).encoded()
         } catch {
             throw NetRPCError(.unencodableArguments, "\(error)", serviceMethod: serviceMethod)
         }

@@ -5,14 +5,16 @@ internal import MessagePack
 /// There is no length before a message: its two values must be followed to their ends. A body is
 /// only followed here, and decoded by whom it is for, so that one of the wrong shape costs one call
 /// and not the stream. A header that is none ends the conversation.
-package struct NetRPCMessageParser<Header: Sendable & Codable>: Sendable {
+package struct NetRPCMessageParser<Header: NetRPCHeader>: Sendable {
     private let limits: NetRPCLimits
     private var buffer: [UInt8] = []
     /// Where in the buffer the message begins whose bytes come next.
     private var start = 0
     private var scanner: MessagePackScanner
-    /// The header, once it is there, and where in the buffer the body begins.
-    private var header: (header: Header, end: Int)?
+    /// The header, once it is there.
+    private var header: Header?
+    /// Where in the buffer the body begins that belongs to it.
+    private var bodyStart = 0
     /// How many messages were whole, for errors.
     private var messages = 0
 
@@ -64,11 +66,12 @@ package struct NetRPCMessageParser<Header: Sendable & Codable>: Sendable {
             guard try scanner.scan(buffer) else { return nil }
             var reader = MessagePackReader(buffer, at: start, limits: limits.header)
             let value = try reader.readValue()
-            header = (try MessagePackDecoder().decode(from: value), reader.position)
-            scanner = MessagePackScanner(at: reader.position, limits: limits.body)
+            header = try Header(value, limits: limits.header)
+            bodyStart = reader.position
+            scanner = MessagePackScanner(at: bodyStart, limits: limits.body)
         }
-        guard let (header, end) = header, try scanner.scan(buffer) else { return nil }
-        let body = Array(buffer[end..<scanner.position])
+        guard let header, try scanner.scan(buffer) else { return nil }
+        let body = Array(buffer[bodyStart..<scanner.position])
         messages += 1
         self.header = nil
         start = scanner.position

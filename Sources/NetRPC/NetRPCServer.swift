@@ -157,7 +157,7 @@ package actor NetRPCServer {
         do {
             let handler = try await handler(of: header.serviceMethod)
             let body = try await handler(request.body)
-            return try NetRPCMessage(header: header, body: body).encoded()
+            return NetRPCMessage(header: header, body: body).encoded()
         } catch {
             return failure(of: request.header, Self.text(of: error, upTo: limits.errorSize))
         }
@@ -173,7 +173,7 @@ package actor NetRPCServer {
         // Go sends an empty struct in place of the reply.
         var writer = MessagePackWriter()
         writer.writeMapHead(count: 0)
-        return (try? NetRPCMessage(header: header, body: writer.bytes).encoded()) ?? []
+        return NetRPCMessage(header: header, body: writer.bytes).encoded()
     }
 
     /// An error as the peer gets it.

@@ -3,7 +3,7 @@ import MessagePack
 import NetRPC
 
 /// The peer of a client or a server, played by a test.
-actor FarEnd<Incoming: Sendable & Codable> {
+actor FarEnd<Incoming: NetRPCHeader> {
     struct Ended: Error {}
 
     let stream: InMemoryByteStream

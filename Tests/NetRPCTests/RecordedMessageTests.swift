@@ -153,6 +153,15 @@ import Testing
         { try MessagePackEncoder().encode(MessagePackDecoder().decode(type, from: $0)) }
     }
 
+    private static func again<Header: NetRPCHeader>(
+        _ type: Header.Type,
+        _ bytes: [UInt8]
+    ) throws -> [UInt8] {
+        var writer = MessagePackWriter()
+        try Header(MessagePackValue(decoding: bytes), limits: .standard).write(to: &writer)
+        return writer.bytes
+    }
+
     @Test func `has a type for each recorded message`() {
         let files = WireFiles.names(ending: ".req") + WireFiles.names(ending: ".rsp")
         #expect(Self.types.map(\.file) == files.sorted())
@@ -164,8 +173,8 @@ import Testing
             #expect(try again(message.body) == message.body, "\(file)")
             let header =
                 file.hasSuffix("req")
-                ? try Self.again(NetRPCRequestHeader.self)(message.header)
-                : try Self.again(NetRPCResponseHeader.self)(message.header)
+                ? try Self.again(NetRPCRequestHeader.self, message.header)
+                : try Self.again(NetRPCResponseHeader.self, message.header)
             #expect(header == message.header, "\(file)")
         }
     }

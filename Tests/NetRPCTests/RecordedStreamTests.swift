@@ -102,11 +102,12 @@ private struct StreamHalf {
         #expect(encoded == arrived)
     }
 
-    private mutating func add<Header>(_ message: NetRPCMessage<Header>) throws {
-        let header = try MessagePackEncoder().encode(message.header)
+    private mutating func add<Header: NetRPCHeader>(_ message: NetRPCMessage<Header>) throws {
+        var header = MessagePackWriter()
+        message.header.write(to: &header)
         let body = try MessagePackValue(decoding: message.body)
         #expect(body.encoded == message.body)
-        values += [try MessagePackValue(decoding: header).pythonText, body.pythonText]
-        encoded += try message.encoded()
+        values += [try MessagePackValue(decoding: header.bytes).pythonText, body.pythonText]
+        encoded += message.encoded()
     }
 }

@@ -87,7 +87,7 @@ final class MapSource {
         case .nil: fields = .few([])
         case .array(let elements): fields = .inOrder(elements)
         case .map(let entries):
-            try Self.checkKeys(of: entries, decoder)
+            try entries.checkNames(decoder.limits, path: CodingTrail.text(decoder.codingPath))
             if entries.count <= Self.few, entries.allSatisfy(\.hasTextKey) {
                 fields = .few(entries)
             } else {
@@ -121,23 +121,6 @@ final class MapSource {
             let place = places[key] ?? places.count
             places[key] = place
             return place < elements.count ? elements[place] : nil
-        }
-    }
-
-    /// Refuses keys that would take long to be looked up in a dictionary of texts.
-    private static func checkKeys(
-        of entries: [MessagePackValue.Entry],
-        _ decoder: ValueDecoder
-    ) throws {
-        let limit = decoder.limits.keySize
-        for entry in entries {
-            guard let text = entry.key.string, text.utf8.count > limit else { continue }
-            guard text.utf8.contains(where: { $0 >= 0x80 }) else { continue }
-            throw MessagePackError(
-                .tooLarge,
-                "found a key of \(text.utf8.count) bytes that is not ASCII, more than \(limit)",
-                path: CodingTrail.text(decoder.codingPath)
-            )
         }
     }
 
