@@ -106,6 +106,30 @@ import Testing
         }
     }
 
+    @Test func `finishing twice does nothing, and after closing says so`() async throws {
+        try await withServer({ $0.eventLoop.makeSucceededVoidFuture() }) { port in
+            let stream = try await connect(port)
+            try await stream.finishWriting()
+            try await stream.finishWriting()
+            await stream.close()
+            await #expect(throws: ByteStreamError.closed) { try await stream.finishWriting() }
+            await #expect(throws: ByteStreamError.closed) { try await stream.write([1]) }
+        }
+    }
+
+    @Test func `finishing a stream that its peer has reset says so`() async throws {
+        try await withServer({ $0.pipeline.addHandler(Reset()) }) { port in
+            let stream = try await connect(port)
+            try await stream.write([1])
+            await #expect(throws: ByteStreamError.self) { try await stream.read(upTo: 1) }
+            let error = await #expect(throws: ByteStreamError.self) {
+                try await stream.finishWriting()
+            }
+            #expect(error == .reset("the connection was closed"))
+            await stream.close()
+        }
+    }
+
     @Test func `an unread stream holds its peer back`() async throws {
         let flood = Flood()
         try await withServer({ $0.pipeline.addHandler(flood) }) { port in
@@ -145,6 +169,20 @@ private final class Farewell: ChannelInboundHandler, Sendable {
         channel.writeAndFlush(ByteBuffer(string: "bye")).whenComplete { _ in
             channel.close(promise: nil)
         }
+    }
+}
+
+/// Ends a connection at its first byte so that its peer is told of a fault (RST).
+private final class Reset: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let channel = context.channel
+        guard let socket = channel as? any SocketOptionProvider else { return }
+        // A `struct linger`: on, for no time.
+        let linger: (Int32, Int32) = (1, 0)
+        let option = socket.unsafeSetSocketOption(level: .socket, name: .so_linger, value: linger)
+        option.whenComplete { _ in channel.close(promise: nil) }
     }
 }
 

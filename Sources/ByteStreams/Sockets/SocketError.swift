@@ -78,7 +78,7 @@ public struct SocketError: Error, Sendable, CustomStringConvertible {
             error.connectionErrors.first.map { text(of: $0.error) } ?? "the name has no address"
         case let error as IOError:
             unsafe String(cString: strerror(error.errnoCode))
-        case let error as ChannelError where error == .ioOnClosedChannel:
+        case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed:
             "the connection was closed"
         default: "\(error)"
         }

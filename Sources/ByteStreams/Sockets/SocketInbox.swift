@@ -14,6 +14,7 @@ final class SocketInbox: ChannelDuplexHandler, Sendable {
         var buffers: CircularBuffer<ByteBuffer> = []
         var unread = 0
         var end: Result<Void, any Error>?
+        var isClosed = false
         var reader: CheckedContinuation<[UInt8]?, any Error>?
         var readerLimit = 0
         var isHeldBack = false
@@ -72,8 +73,12 @@ final class SocketInbox: ChannelDuplexHandler, Sendable {
 
     // MARK: Tasks
 
+    /// Whether this side has closed the stream.
+    var isClosed: Bool { state.withLockedValue { $0.isClosed } }
+
     func close() {
         state.withLockedValue { state in
+            state.isClosed = true
             state.buffers.removeAll()
             state.unread = 0
             state.end = .failure(ByteStreamError.closed)

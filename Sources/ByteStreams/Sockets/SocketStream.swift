@@ -146,13 +146,25 @@ public final class SocketStream: ByteStream {
             }
         } catch {
             try Task.checkCancellation()
-            throw ByteStreamError.reset(SocketError.text(of: error))
+            throw failure(error)
         }
     }
 
-    /// Shuts the sending side down (a FIN).
+    /// Shuts the sending side down (a FIN); once it is, does nothing.
+    ///
+    /// - Throws: ``ByteStreamError``.
     public func finishWriting() async throws {
-        try await channel.close(mode: .output).get()
+        do {
+            try await channel.close(mode: .output).get()
+        } catch ChannelError.outputClosed {
+            return
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private func failure(_ error: any Error) -> ByteStreamError {
+        inbox.isClosed ? .closed : .reset(SocketError.text(of: error))
     }
 
     /// Closes the socket; what is still to be written is dropped.
