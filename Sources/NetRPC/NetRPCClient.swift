@@ -137,13 +137,22 @@ package actor NetRPCClient {
         _ sequence: UInt64,
         _ arguments: some Encodable
     ) throws(NetRPCError) -> [UInt8] {
+        let body: [UInt8]
         do {
-            let header = NetRPCRequestHeader(serviceMethod: serviceMethod, sequence: sequence)
-            let body = try MessagePackEncoder(limits: limits.body).encode(arguments)
-            return NetRPCMessage(header: header, body: body).encoded()
+            body = try MessagePackEncoder(limits: limits.body).encode(arguments)
         } catch {
             throw NetRPCError(.unencodableArguments, "\(error)", serviceMethod: serviceMethod)
         }
+        let header = NetRPCRequestHeader(serviceMethod: serviceMethod, sequence: sequence)
+        let message = NetRPCMessage(header: header, body: body).encoded()
+        guard message.count - body.count <= limits.headerSize else {
+            throw NetRPCError(
+                .unencodableArguments,
+                "a method's name of \(serviceMethod.utf8.count) bytes makes a header of more than "
+                    + "\(limits.headerSize)"
+            )
+        }
+        return message
     }
 
     private func reply(to request: [UInt8], _ sequence: UInt64) async throws -> [UInt8] {

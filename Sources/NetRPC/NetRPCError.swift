@@ -15,7 +15,7 @@ package struct NetRPCError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let protocolViolation = Code(description: "protocolViolation")
         /// The reply came and is not what was asked for; the conversation goes on.
         package static let undecodableReply = Code(description: "undecodableReply")
-        /// The arguments have no encoding; nothing was sent.
+        /// The arguments have no encoding, or the method's name is too long; nothing was sent.
         package static let unencodableArguments = Code(description: "unencodableArguments")
         /// More calls wait than ``NetRPCLimits/pendingCalls``; nothing was sent.
         package static let tooManyCalls = Code(description: "tooManyCalls")

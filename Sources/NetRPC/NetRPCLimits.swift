@@ -5,7 +5,7 @@ package struct NetRPCLimits: Sendable, Hashable {
     /// The largest body of a message, and how deep and dense it may be.
     package var body = MessagePackLimits.standard
 
-    /// The largest header of a message, in bytes.
+    /// The largest header of a message, in bytes: of one that is taken and of one that is sent.
     ///
     /// A header holds a method's name, which may contain a file's path, and an error's text, which
     /// may quote many errors.
@@ -13,7 +13,7 @@ package struct NetRPCLimits: Sendable, Hashable {
 
     /// The longest text of an error that is sent, in bytes; what is longer is cut.
     ///
-    /// Leaves room in the peer's ``headerSize`` for the rest of the header.
+    /// The method's name has the rest of ``headerSize``; a response repeats as much of it.
     package var errorSize = 512 << 10
 
     /// How many calls of a client may wait for their replies.
@@ -44,6 +44,14 @@ package struct NetRPCLimits: Sendable, Hashable {
 
     /// The standard limits, to be changed one by one.
     package init() {}
+
+    /// How many bytes of the method's name a response repeats, so that its header is not too large.
+    ///
+    /// Only a name that no method has is longer, and nobody matches responses by it.
+    var repeatedNameSize: Int { max(0, headerSize - errorSize - Self.fieldsSize) }
+
+    /// What a header takes beside its texts, at most: the fields' names, the number and the heads.
+    private static var fieldsSize: Int { 64 }
 
     var header: MessagePackLimits {
         var limits = MessagePackLimits.standard

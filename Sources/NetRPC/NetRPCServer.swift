@@ -151,11 +151,11 @@ package actor NetRPCServer {
     private nonisolated func answer(_ request: NetRPCMessage<NetRPCRequestHeader>) async -> [UInt8]
     {
         let header = NetRPCResponseHeader(
-            serviceMethod: request.header.serviceMethod,
+            serviceMethod: request.header.serviceMethod.prefix(ofBytes: limits.repeatedNameSize),
             sequence: request.header.sequence
         )
         do {
-            let handler = try await handler(of: header.serviceMethod)
+            let handler = try await handler(of: request.header.serviceMethod)
             let body = try await handler(request.body)
             return NetRPCMessage(header: header, body: body).encoded()
         } catch {
@@ -166,7 +166,7 @@ package actor NetRPCServer {
     /// The whole response to a request that fails.
     private nonisolated func failure(of request: NetRPCRequestHeader, _ text: String) -> [UInt8] {
         let header = NetRPCResponseHeader(
-            serviceMethod: request.serviceMethod,
+            serviceMethod: request.serviceMethod.prefix(ofBytes: limits.repeatedNameSize),
             sequence: request.sequence,
             error: text
         )
@@ -187,8 +187,17 @@ package actor NetRPCServer {
             default: "\(error)"
             }
         if text.isEmpty { text = "the method failed and gave no reason" }
-        guard text.utf8.count > size else { return text }
-        return String(decoding: text.utf8.prefix(size), as: UTF8.self)
+        return text.prefix(ofBytes: size)
+    }
+}
+
+extension String {
+    /// As much of the text as so many bytes hold, without half a character at the end.
+    fileprivate func prefix(ofBytes size: Int) -> String {
+        guard utf8.count > size else { return self }
+        var end = utf8.index(utf8.startIndex, offsetBy: max(0, size))
+        while end > utf8.startIndex, UTF8.isContinuation(utf8[end]) { utf8.formIndex(before: &end) }
+        return String(self[..<end])
     }
 }
 

@@ -148,6 +148,39 @@ import Testing
         #expect(try await call == 7)
     }
 
+    @Test func `answers the longest name with a header that is not too large`() async throws {
+        let (near, far) = InMemoryByteStream.pair()
+        let server = NetRPCServer()
+        let task = Task { try await server.serve(near) }
+        let peer = FarEnd<NetRPCResponseHeader>(far)
+        let limits = NetRPCLimits.standard
+        // 33 bytes are the rest of the header.
+        let name = String(repeating: "é.", count: limits.headerSize / 3 - 11)
+        try await peer.request(name, 1)
+        let reply = try await peer.next()
+        #expect(reply.encoded().count - reply.body.count <= limits.headerSize)
+        #expect(reply.header.error.utf8.count == limits.errorSize)
+        #expect(reply.header.serviceMethod.utf8.count > 500_000)
+        #expect(name.hasPrefix(reply.header.serviceMethod))
+        await far.close()
+        try await task.value
+    }
+
+    @Test func `calls no name that makes a header too large`() async throws {
+        let (near, far) = InMemoryByteStream.pair()
+        let client = await NetRPCClient(over: near)
+        let name = String(repeating: "x", count: NetRPCLimits.standard.headerSize)
+        let error = await failure { try await client.call(name) } as? NetRPCError
+        #expect(error?.code == .unencodableArguments)
+        #expect(error?.description.count ?? 0 < 200)
+        async let call = client.call("A.B", returning: Int.self)
+        let peer = FarEnd<NetRPCRequestHeader>(far)
+        let request = try await peer.next()
+        #expect(request.header.serviceMethod == "A.B")
+        try await peer.reply(request.header.sequence, 7)
+        #expect(try await call == 7)
+    }
+
     @Test func `answers a long name, and a name without a dot`() async throws {
         let (near, far) = InMemoryByteStream.pair()
         let server = NetRPCServer()
