@@ -64,7 +64,8 @@ package enum MessagePackValue: Sendable, Hashable {
         try reader.expectEnd()
     }
 
-    /// The value's bytes, in the shortest forms.
+    /// The value's bytes, in the shortest forms, without a look at any limit: ``MessagePackEncoder``
+    /// refuses what a reader would refuse.
     package var encoded: [UInt8] {
         var writer = MessagePackWriter()
         writer.write(self)

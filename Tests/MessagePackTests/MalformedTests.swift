@@ -79,6 +79,31 @@ import Testing
         #expect(throws: MessagePackError.self) { try second.scan([0x91] + deepest) }
     }
 
+    @Test func `writes nothing that is nested deeper than it reads`() throws {
+        let deepest = Array(repeating: 0x91 as UInt8, count: 63) + [0x90]
+        let value = try MessagePackValue(decoding: deepest)
+        let encoder = MessagePackEncoder()
+        #expect(try encoder.encode(value) == deepest)
+        guard case .array(let elements) = value, let inner = elements.first else {
+            Issue.record("\(value)")
+            return
+        }
+        #expect(try MessagePackValue(decoding: encoder.encode(["k": inner])) == ["k": inner])
+        let maps = MessagePackValue.map([.init(key: value, value: .nil)])
+        for tooDeep in [
+            MessagePackValue.array([value]), .map([.init(key: "k", value: value)]), maps,
+        ] {
+            let error = #expect(throws: MessagePackError.self) { try encoder.encode(tooDeep) }
+            #expect(error?.code == .tooDeep)
+        }
+        let relayed = #expect(throws: MessagePackError.self) { try encoder.encode(["k": value]) }
+        #expect(relayed?.code == .tooDeep)
+        #expect(relayed?.path == "k")
+        let listed = #expect(throws: MessagePackError.self) { try encoder.encode([.nil, value]) }
+        #expect(listed?.code == .tooDeep)
+        #expect(listed?.path == "[1]")
+    }
+
     @Test func `takes a value as large as the limit, and no larger`() throws {
         var limits = MessagePackLimits()
         limits.size = 100

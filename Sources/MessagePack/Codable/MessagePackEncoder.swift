@@ -94,7 +94,12 @@ final class EncodedContainer {
 
     func writeKey(_ key: some CodingKey) { writer.write(key.stringValue) }
 
-    func write(_ scalar: some MessagePackScalar) {
+    func write(
+        _ scalar: some MessagePackScalar,
+        at trail: @autoclosure () -> CodingTrail?
+    ) throws {
+        // The reader of the bytes has the same limit.
+        guard !scalar.isDeeper(than: limit - depth) else { throw tooDeep(trail()) }
         scalar.write(to: &writer)
         count += 1
     }
@@ -107,11 +112,15 @@ final class EncodedContainer {
     /// Writes a value of any type, whatever containers it uses.
     func append<Value: Encodable>(_ value: Value, at trail: CodingTrail?) throws {
         // Generic code loses the type on the way here; these are the most usual ones.
-        if Value.self == String.self, let text = value as? String { return write(text) }
-        if Value.self == MessagePackValue.self, let value = value as? MessagePackValue {
-            return write(value)
+        if Value.self == String.self, let text = value as? String {
+            return try write(text, at: trail)
         }
-        if Value.self == [UInt8].self, let bytes = value as? [UInt8] { return write(bytes) }
+        if Value.self == MessagePackValue.self, let value = value as? MessagePackValue {
+            return try write(value, at: trail)
+        }
+        if Value.self == [UInt8].self, let bytes = value as? [UInt8] {
+            return try write(bytes, at: trail)
+        }
         guard depth <= limit else { throw tooDeep(trail) }
         let encoder = ValueEncoder(into: self, trail)
         try value.encode(to: encoder)

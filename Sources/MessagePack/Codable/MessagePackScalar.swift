@@ -9,6 +9,12 @@ protocol MessagePackScalar: Codable {
     /// What the value means as this type; `nil` when it means nothing.
     static func converted(_ value: MessagePackValue) -> Self?
     func write(to writer: inout MessagePackWriter)
+    /// Whether more than so many arrays and maps stand inside each other in it.
+    func isDeeper(than depth: Int) -> Bool
+}
+
+extension MessagePackScalar {
+    func isDeeper(than depth: Int) -> Bool { false }
 }
 
 extension MessagePackScalar where Self: FixedWidthInteger {
@@ -96,6 +102,19 @@ extension MessagePackValue: MessagePackScalar {
     static var wanted: String { "a value" }
     static func converted(_ value: MessagePackValue) -> MessagePackValue? { value }
     func write(to writer: inout MessagePackWriter) { writer.write(self) }
+
+    func isDeeper(than depth: Int) -> Bool {
+        switch self {
+        case .array(let elements):
+            depth <= 0 || elements.contains { $0.isDeeper(than: depth - 1) }
+        case .map(let entries):
+            depth <= 0
+                || entries.contains {
+                    $0.key.isDeeper(than: depth - 1) || $0.value.isDeeper(than: depth - 1)
+                }
+        default: false
+        }
+    }
 }
 
 /// Only this library's encoder and decoder know these types, and handle them before they are asked.
@@ -118,7 +137,7 @@ extension MessagePackTimestamp: Codable {
     /// Gives the time to a ``MessagePackEncoder``; throws for any other.
     package func encode(to encoder: any Encoder) throws {
         guard let encoder = encoder as? ValueEncoder else { throw Self.onlyHere() }
-        encoder.write(self)
+        try encoder.write(self)
     }
 }
 
@@ -132,6 +151,6 @@ extension MessagePackValue: Codable {
     /// Gives the value to a ``MessagePackEncoder``; throws for any other.
     package func encode(to encoder: any Encoder) throws {
         guard let encoder = encoder as? ValueEncoder else { throw Self.onlyHere() }
-        encoder.write(self)
+        try encoder.write(self)
     }
 }

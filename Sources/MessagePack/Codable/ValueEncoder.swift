@@ -26,16 +26,16 @@ final class ValueEncoder: Encoder, SingleValueEncodingContainer {
         parent.writeNil()
     }
 
-    func encode(_ scalar: some MessagePackScalar) throws { write(scalar) }
+    func encode(_ scalar: some MessagePackScalar) throws { try write(scalar) }
 
     func encode(_ value: some Encodable) throws {
         isWritten = true
         try parent.append(value, at: trail)
     }
 
-    func write(_ scalar: some MessagePackScalar) {
+    func write(_ scalar: some MessagePackScalar) throws {
         isWritten = true
-        parent.write(scalar)
+        try parent.write(scalar, at: trail)
     }
 
     /// Writes the container, now that nothing more can come.
@@ -75,7 +75,7 @@ struct MapEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     func encode(_ scalar: some MessagePackScalar, forKey key: Key) throws {
         map.writeKey(key)
-        map.write(scalar)
+        try map.write(scalar, at: .below(trail, key))
     }
 
     func encode(_ value: some Encodable, forKey key: Key) throws {
@@ -132,7 +132,9 @@ struct ArrayEncoding: UnkeyedEncodingContainer {
 
     func encodeNil() throws { array.writeNil() }
 
-    func encode(_ scalar: some MessagePackScalar) throws { array.write(scalar) }
+    func encode(_ scalar: some MessagePackScalar) throws {
+        try array.write(scalar, at: .below(trail, ElementKey(count)))
+    }
 
     func encode(_ value: some Encodable) throws {
         try array.append(value, at: .below(trail, ElementKey(count)))
