@@ -19,6 +19,8 @@ package struct MessagePackError: Error, Sendable, Hashable, CustomStringConverti
         package static let trailingBytes = Code(description: "trailingBytes")
         /// A value of another kind, or outside the range, of what is asked for.
         package static let typeMismatch = Code(description: "typeMismatch")
+        /// A key that Swift cannot tell from another one of the map: a dictionary would lose one.
+        package static let ambiguousKey = Code(description: "ambiguousKey")
         /// The type that decodes itself refused the value.
         package static let refused = Code(description: "refused")
         /// A value that cannot be encoded.

@@ -201,6 +201,39 @@ import Testing
         #expect(value["e\u{301}"] == 2)
     }
 
+    @Test func `loses no entry of a dictionary whose keys look the same`() throws {
+        let value: MessagePackValue = .map([
+            .init(key: "\u{E9}", value: 1), .init(key: "x", value: 2),
+            .init(key: "e\u{301}", value: 3),
+        ])
+        let error = #expect(throws: MessagePackError.self) {
+            try MessagePackDecoder().decode([String: [String: Int]].self, from: ["Tags": value])
+        }
+        #expect(error?.code == .ambiguousKey)
+        #expect(error?.path == "Tags.\u{E9}")
+        // A struct asks for its own keys only, and nothing is lost.
+        #expect(try MessagePackDecoder().decode(Upload.self, from: value) == Upload())
+        let same: MessagePackValue = .map([
+            .init(key: "\u{E9}", value: 1), .init(key: "\u{E9}", value: 2),
+        ])
+        #expect(try MessagePackDecoder().decode([String: Int].self, from: same) == ["\u{E9}": 2])
+    }
+
+    @Test(arguments: [3, 16, 17, 1_000])
+    func `finds every key of a map of any size`(count: Int) throws {
+        let entries = (0..<count).flatMap { number -> [MessagePackValue.Entry] in
+            let key: MessagePackValue =
+                number.isMultiple(of: 2) ? .int(Int64(number)) : .string("\(number)")
+            return [.init(key: key, value: -1), .init(key: key, value: .int(Int64(number)))]
+        }
+        let numbers = try MessagePackDecoder().decode([Int: Int].self, from: .map(entries))
+        #expect(numbers == Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, $0) }))
+        let texts = try MessagePackDecoder().decode([String: Int].self, from: .map(entries))
+        #expect(texts == Dictionary(uniqueKeysWithValues: (0..<count).map { ("\($0)", $0) }))
+        let upload = try MessagePackDecoder().decode(Upload.self, from: .map(entries))
+        #expect(upload == Upload())
+    }
+
     @Test func `refuses a key whose comparison would take long`() throws {
         let marks = "S" + String(repeating: "\u{301}\u{316}", count: 60_000)
         let value: MessagePackValue = .map([.init(key: .string(marks), value: 1)])

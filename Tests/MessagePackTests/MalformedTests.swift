@@ -1,6 +1,12 @@
 import MessagePack
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 @Suite struct MalformedTests {
     /// A whole value for each first byte that begins one, with lengths that are not 0.
     static let wholes: [[UInt8]] = (UInt8.min...UInt8.max).compactMap { first in
@@ -127,6 +133,25 @@ import Testing
         #expect(code(head + repeated(element, count)) == .tooManyValues)
     }
 
+    @Test func `keeps little beside a map whose keys nobody asks for`() async {
+        // The memory is that of a process, and other tests run in this one.
+        await #expect(processExitsWith: .success) {
+            let count = 400_000
+            var writer = MessagePackWriter()
+            writer.writeMapHead(count: count)
+            for number in 0..<count {
+                writer.write(Int64.max - Int64(number))
+                writer.writeNil()
+            }
+            let body = writer.bytes
+            let before = peakMemory()
+            let upload = try MessagePackDecoder().decode(CodableTests.Upload.self, from: body)
+            #expect(upload == CodableTests.Upload())
+            // The entries take 19 MB; a dictionary of their names took 90 more.
+            precondition(peakMemory() - before < 60 << 20)
+        }
+    }
+
     @Test func `keeps all of a large message that is mostly text`() throws {
         let entry: MessagePackValue = ["name": "a value of the usual length", "size": 4096]
         let value = MessagePackValue.array(Array(repeating: entry, count: 50_000))
@@ -207,4 +232,16 @@ import Testing
             return error
         }
     }
+}
+
+/// The most memory that this process has had, in bytes.
+private func peakMemory() -> Int {
+    var usage = rusage()
+    #if canImport(Darwin)
+        _ = unsafe getrusage(RUSAGE_SELF, &usage)
+        return Int(usage.ru_maxrss)
+    #else
+        _ = unsafe getrusage(__rusage_who_t(0), &usage)
+        return Int(usage.ru_maxrss) * 1024
+    #endif
 }

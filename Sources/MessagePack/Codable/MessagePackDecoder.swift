@@ -6,7 +6,9 @@
 ///   U+FFFD (ask for `[UInt8]` where the bytes matter).
 /// - nil, and a key that is missing, are the zero value: 0, `false`, the empty string, array,
 ///   dictionary, or a type whose properties are all zero; for an optional, `nil`.
-/// - Unknown keys are passed over; of a key that occurs twice the last wins; case matters.
+/// - Unknown keys are passed over; of a key that occurs twice the last wins; case matters. Keys are
+///   the same where their bytes are, as in Go; where a dictionary's would look the same and are not,
+///   it throws.
 /// - A type with properties may come as an array of them, in the order in which it asks for them.
 /// - ``MessagePackValue`` takes anything.
 package struct MessagePackDecoder: Sendable {

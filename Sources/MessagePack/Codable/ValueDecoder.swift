@@ -67,79 +67,6 @@ struct ValueDecoder: Decoder, SingleValueDecodingContainer {
     }
 }
 
-/// The fields of a map, or of an array that stands for one.
-final class MapSource {
-    private enum Fields {
-        case few([MessagePackValue.Entry])
-        case many([WireName: MessagePackValue])
-        case inOrder([MessagePackValue])
-    }
-
-    private let fields: Fields
-    /// Which element of an array each key means: they are asked for in their order.
-    private var places: [String: Int] = [:]
-
-    /// From here on a dictionary finds a key faster than a look at all.
-    private static let few = 16
-
-    init(_ decoder: ValueDecoder) throws {
-        switch decoder.value {
-        case .nil: fields = .few([])
-        case .array(let elements): fields = .inOrder(elements)
-        case .map(let entries):
-            try entries.checkNames(decoder.limits, path: CodingTrail.text(decoder.codingPath))
-            if entries.count <= Self.few, entries.allSatisfy(\.hasTextKey) {
-                fields = .few(entries)
-            } else {
-                let named = try entries.map { (WireName(try Self.name($0.key, decoder)), $0.value) }
-                fields = .many(Dictionary(named, uniquingKeysWith: { $1 }))
-            }
-        default: throw decoder.mismatch("a map")
-        }
-    }
-
-    var keys: [String] {
-        switch fields {
-        case .few(let entries): entries.compactMap(\.key.string)
-        case .many(let table): table.keys.map(\.text)
-        case .inOrder: []
-        }
-    }
-
-    subscript(key: String) -> MessagePackValue? {
-        switch fields {
-        case .few(let entries):
-            // Of a key that occurs twice the last wins.
-            for entry in entries.reversed() {
-                if case .string(let name) = entry.key, name.utf8.elementsEqual(key.utf8) {
-                    return entry.value
-                }
-            }
-            return nil
-        case .many(let table): return table[WireName(key)]
-        case .inOrder(let elements):
-            let place = places[key] ?? places.count
-            places[key] = place
-            return place < elements.count ? elements[place] : nil
-        }
-    }
-
-    private static func name(_ key: MessagePackValue, _ decoder: ValueDecoder) throws -> String {
-        if let text = key.string { return text }
-        switch key {
-        case .int(let number): return "\(number)"
-        case .uint(let number): return "\(number)"
-        default: throw ValueDecoder(key, decoder.trail, decoder.limits).mismatch("a key's name")
-        }
-    }
-}
-
-extension MessagePackValue.Entry {
-    fileprivate var hasTextKey: Bool {
-        if case .string = key { true } else { false }
-    }
-}
-
 /// A map as a type with properties sees it.
 struct MapDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     private let source: MapSource
@@ -151,14 +78,14 @@ struct MapDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     var codingPath: [any CodingKey] { decoder.codingPath }
-    var allKeys: [Key] { source.keys.compactMap(Key.init(stringValue:)) }
+    var allKeys: [Key] { source.names().compactMap(Key.init(stringValue:)) }
 
     func contains(_ key: Key) -> Bool { source[key.stringValue] != nil }
 
     func decodeNil(forKey key: Key) -> Bool { source[key.stringValue]?.isNil ?? true }
 
     func decode<Scalar: MessagePackScalar>(_ type: Scalar.Type, forKey key: Key) throws -> Scalar {
-        guard let value = source[key.stringValue], !value.isNil else { return Scalar.zero }
+        guard let value = try value(key), !value.isNil else { return Scalar.zero }
         guard let scalar = Scalar.converted(value) else {
             throw decoder.below(key, value).mismatch(Scalar.wanted)
         }
@@ -166,14 +93,14 @@ struct MapDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
-        try decoder.below(key, source[key.stringValue] ?? .nil).decode(type)
+        try nested(key).decode(type)
     }
 
     func decodeIfPresent<Scalar: MessagePackScalar>(
         _ type: Scalar.Type,
         forKey key: Key
     ) throws -> Scalar? {
-        guard let value = source[key.stringValue], !value.isNil else { return nil }
+        guard let value = try value(key), !value.isNil else { return nil }
         guard let scalar = Scalar.converted(value) else {
             throw decoder.below(key, value).mismatch(Scalar.wanted)
         }
@@ -181,7 +108,7 @@ struct MapDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
-        guard let value = source[key.stringValue], !value.isNil else { return nil }
+        guard let value = try value(key), !value.isNil else { return nil }
         return try decoder.below(key, value).decode(type)
     }
 
@@ -200,10 +127,15 @@ struct MapDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         decoder.below(SuperKey(), source[SuperKey().stringValue] ?? .nil)
     }
 
-    func superDecoder(forKey key: Key) -> any Decoder { nested(key) }
+    func superDecoder(forKey key: Key) throws -> any Decoder { try nested(key) }
 
-    private func nested(_ key: Key) -> ValueDecoder {
-        decoder.below(key, source[key.stringValue] ?? .nil)
+    private func nested(_ key: Key) throws -> ValueDecoder {
+        decoder.below(key, try value(key) ?? .nil)
+    }
+
+    private func value(_ key: Key) throws -> MessagePackValue? {
+        try source.checkName(key, decoder)
+        return source[key.stringValue]
     }
 }
 
