@@ -161,6 +161,23 @@ import Testing
         #expect(error?.path == "Z")
     }
 
+    @Test func `refuses what only just does not fit 64 bits`() throws {
+        let decoder = MessagePackDecoder()
+        #expect(try decoder.decode(Int64.self, from: bytes("cf7fffffffffffffff")) == .max)
+        #expect(try decoder.decode(Int64.self, from: bytes("d38000000000000000")) == .min)
+        #expect(try decoder.decode(UInt64.self, from: bytes("cfffffffffffffffff")) == .max)
+        for hex in ["cf8000000000000000", "cb43e0000000000000", "cbc3e0000000000001"] {
+            #expect(throws: MessagePackError.self) {
+                try decoder.decode(Int64.self, from: bytes(hex))
+            }
+        }
+        for hex in ["d3ffffffffffffffff", "cb43f0000000000000"] {
+            #expect(throws: MessagePackError.self) {
+                try decoder.decode(UInt64.self, from: bytes(hex))
+            }
+        }
+    }
+
     @Test func `takes strings and bytes for each other`() throws {
         let decoder = MessagePackDecoder()
         #expect(try decoder.decode(String.self, from: bytes("c4026162")) == "ab")

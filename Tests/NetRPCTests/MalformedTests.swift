@@ -24,6 +24,12 @@ import Testing
         Bad("a number for a header", 5, .nil),
         Bad("a string for a header", "ServiceMethod", .nil),
         Bad("a second body", ["ServiceMethod": "A.B", "Seq": 7], "body", "body", .nil),
+        Bad(
+            "a missing body",
+            ["ServiceMethod": "A.B", "Seq": 7],
+            ["ServiceMethod": "A.B", "Seq": 8],
+            "the body of the second"
+        ),
         Bad("a method that is a number", ["ServiceMethod": 5, "Seq": 0], .nil),
         Bad("a sequence that is text", ["ServiceMethod": "A.B", "Seq": "0"], .nil),
         Bad("a sequence below 0", ["ServiceMethod": "A.B", "Seq": -1], .nil),
@@ -112,6 +118,27 @@ import Testing
         try await far.finishWriting()
         let error = await failure { try await task.value } as? NetRPCError
         #expect(error?.description == "the stream ended inside message 1, after 1 bytes of it")
+    }
+
+    @Test(
+        arguments: [5, -1, true, 0.5, [], ["A"], [:], .ext(type: 1, data: [1])]
+            as [MessagePackValue]
+    )
+    func `ends a client's every call at an error that is no text`(error: MessagePackValue)
+        async throws
+    {
+        let (near, far) = InMemoryByteStream.pair()
+        let client = await NetRPCClient(over: near)
+        let calls = (0..<2).map { _ in Task { await failure { try await client.call("A.B") } } }
+        let peer = FarEnd<NetRPCRequestHeader>(far)
+        for _ in calls { _ = try await peer.next() }
+        let header: MessagePackValue = ["ServiceMethod": "A.B", "Seq": 0, "Error": error]
+        try? await far.write(header.encoded + [0xc0])
+        for call in calls {
+            let found = await call.value as? NetRPCError
+            #expect(found?.code == .protocolViolation)
+            #expect(found?.message.contains("Error: found ") == true)
+        }
     }
 
     @Test func `passes over responses that nobody waits for`() async throws {

@@ -186,6 +186,30 @@ import Testing
         if isReset, violation == nil { #expect(state.accept() == nil) }
     }
 
+    @Test(arguments: orders)
+    func `the same on a stream of this side`(order: [FrameHeader.Flags]) throws {
+        var state = SessionState(role: .client, configuration: .init())
+        let id = try state.opened()
+        var found: ProtocolViolation?
+        var taken: [FrameHeader.Flags] = []
+        for flags in order where found == nil {
+            do throws(ProtocolViolation) {
+                try state.receive(Wire.update(id.rawValue, flags))
+                taken.append(flags)
+            } catch {
+                found = error
+            }
+        }
+        // The peer does not give out this number, whatever has become of the stream.
+        #expect(found == .parity(id.rawValue))
+        #expect(taken == Array(order.prefix { $0 != .syn }))
+        if taken.contains(.rst) {
+            #expect(throws: ByteStreamError.self) { try state.read(id, upTo: 1) }
+        } else if taken.contains(.fin) {
+            #expect(try state.read(id, upTo: 1) == .end)
+        }
+    }
+
     @Test func `more streams than the backlog are reset, and the session goes on`() throws {
         var state = SessionState(role: .server, configuration: .init())
         for number in 0..<257 { try state.receive(Wire.update(UInt32(2 * number + 1), .syn)) }
