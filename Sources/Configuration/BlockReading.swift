@@ -2,12 +2,14 @@
 final class BlockReading {
     private let map: [String: ConfigurationValue]
     private let rendering: FieldRendering
+    private let keysByFoldedName: [String: [String]]
     /// Everything found so far, in the order of the block's fields.
     var problems: [ConfigurationProblem] = []
 
     init(map: [String: ConfigurationValue], rendering: FieldRendering) {
         self.map = map
         self.rendering = rendering
+        keysByFoldedName = Dictionary(grouping: map.keys.sorted()) { $0.lowercased() }
     }
 
     /// Finds a field's value and has it taken; problems are kept, not thrown.
@@ -17,11 +19,14 @@ final class BlockReading {
     func read(
         _ declaration: FieldDeclaration,
         of name: String,
+        type: FieldType,
         take: (ConfigurationValue, FieldRendering, String) throws -> Void,
         missing: () -> Bool
     ) {
         let key = declaration.key(for: name)
-        let given = ([key] + declaration.aliases).filter { (map[$0] ?? .null) != .null }
+        let given = ([key] + declaration.aliases).compactMap(spelling).filter {
+            !type.isUnset(map[$0] ?? .null)
+        }
         guard let used = given.first, let raw = map[used] else {
             if missing() {
                 report(declaration.missing ?? "`\(key)` must be specified", at: key)
@@ -44,7 +49,7 @@ final class BlockReading {
     /// Adds a problem for each key that is no option; in the order of their names, as Packer does.
     func refuseUnknownKeys(passingOver: (String) -> Bool, known: [FieldSpecification]) {
         let names = known.map(\.name)
-        let understood = Set(names + known.flatMap(\.aliases))
+        let understood = Set((names + known.flatMap(\.aliases)).compactMap(spelling))
         for key in map.keys.sorted() where !understood.contains(key) && !passingOver(key) {
             report(
                 "unknown configuration key: '\(key.goQuoted)'",
@@ -52,6 +57,13 @@ final class BlockReading {
                 remedy: Spelling.suggestion(for: key, among: names)
             )
         }
+    }
+
+    /// The key under which a name stands in the map: Packer (mapstructure) minds the case of letters
+    /// only where two keys differ in nothing else.
+    private func spelling(of name: String) -> String? {
+        if map[name] != nil { return name }
+        return keysByFoldedName[name.lowercased()]?.first
     }
 
     private func report(_ message: String, at key: String, remedy: String = "") {

@@ -111,7 +111,11 @@ public struct Field<Value: FieldValue>: Sendable, Decodable {
             let definition = decoder.definition as? Self
         else { throw UnsupportedDecoding() }
         self = definition
-        decoder.reading.read(definition.declaration, of: decoder.name) { raw, rendering, key in
+        decoder.reading.read(
+            definition.declaration,
+            of: decoder.name,
+            type: Value.fieldType
+        ) { raw, rendering, key in
             let parsed = try Value.parse(raw, rendering: rendering)
             if let complaint = rule?(parsed) { throw ConfigurationErrors(complaint) }
             value = parsed
@@ -145,7 +149,10 @@ extension Field: FieldDefinition {
         if let deprecated = declaration.deprecated {
             return ["`\(givenKey)` is deprecated: \(deprecated)"]
         }
-        return givenKey == key ? [] : ["`\(givenKey)` is deprecated: use `\(key)` instead"]
+        if givenKey == key { return [] }
+        return givenKey.lowercased() == key.lowercased()
+            ? ["`\(givenKey)` is understood as `\(key)`: write it so"]
+            : ["`\(givenKey)` is deprecated: use `\(key)` instead"]
     }
 }
 

@@ -63,3 +63,15 @@ public indirect enum FieldType: Sendable, Equatable {
     /// A group of options.
     case block([FieldSpecification])
 }
+
+extension FieldType {
+    /// Whether a value leaves an option of this type unset: `null` does, and for blocks the empty
+    /// list, which is how an HCL2 template says that it has none of them.
+    func isUnset(_ raw: ConfigurationValue) -> Bool {
+        switch (self, raw) {
+        case (_, .null): true
+        case (.block, .list(let blocks)), (.list(.block), .list(let blocks)): blocks.isEmpty
+        default: false
+        }
+    }
+}

@@ -90,11 +90,15 @@ extension Optional: FieldValue where Wrapped: FieldValue {
     /// The value as a template would write it.
     public var fieldText: String { self?.fieldText ?? "" }
 
-    /// What the wrapped type makes of the value.
+    /// What the wrapped type makes of the value; the empty text is no truth value (Packer's
+    /// Trilean).
     public static func parse(
         _ raw: ConfigurationValue,
         rendering: FieldRendering
     ) throws -> Wrapped? {
-        try Wrapped.parse(raw, rendering: rendering)
+        if Wrapped.self is Bool.Type, case .string(let text) = raw, try rendering(text).isEmpty {
+            return nil
+        }
+        return try Wrapped.parse(raw, rendering: rendering)
     }
 }

@@ -5,7 +5,8 @@ extension FieldValue where Self: FixedWidthInteger {
     /// The number in decimal.
     public var fieldText: String { description }
 
-    /// A whole number, the same as text (with Go's prefixes `0x`, `0o`, `0b`, `0`), or a truth
+    /// A whole number, the same as text (with Go's prefixes `0x`, `0o`, `0b`, `0`
+    /// and underscores between digits), or a truth
     /// value as 1 or 0; the empty string is 0.
     ///
     /// Unlike Packer, which cuts it off, a number with a fraction is refused.
@@ -39,26 +40,30 @@ extension FieldValue where Self: FixedWidthInteger {
     }
 
     private static func isWholeNumber(_ text: String) -> Bool {
-        let (digits, radix) = digitsAndRadix(text)
+        guard let (digits, radix) = digitsAndRadix(text) else { return false }
         return text.isEmpty
             || !digits.isEmpty && digits.allSatisfy { Int(String($0), radix: radix) != nil }
     }
 
     private static func fromGoText(_ text: String) -> Self? {
-        guard !text.isEmpty else { return 0 }
-        let (digits, radix) = digitsAndRadix(text)
+        guard !text.isEmpty, let (digits, radix) = digitsAndRadix(text) else { return 0 }
         return Self((text.hasPrefix("-") ? "-" : "") + digits, radix: radix)
     }
 
-    private static func digitsAndRadix(_ text: String) -> (digits: Substring, radix: Int) {
+    /// What remains without sign, prefix and the underscores that part digits; `nil` when an
+    /// underscore parts anything else.
+    private static func digitsAndRadix(_ text: String) -> (digits: String, radix: Int)? {
         var digits = text[...]
         if digits.first == "-" || digits.first == "+" { digits = digits.dropFirst() }
-        switch digits.prefix(2).lowercased() {
-        case "0x": return (digits.dropFirst(2), 16)
-        case "0o": return (digits.dropFirst(2), 8)
-        case "0b": return (digits.dropFirst(2), 2)
-        default: return digits.count > 1 && digits.first == "0" ? (digits, 8) : (digits, 10)
-        }
+        let marked = ["0x": 16, "0o": 8, "0b": 2][digits.prefix(2).lowercased()]
+        let hasPrefix = marked != nil
+        let radix = marked ?? (digits.count > 1 && digits.first == "0" ? 8 : 10)
+        let parts = digits.dropFirst(hasPrefix ? 2 : 0)
+            .split(separator: "_", omittingEmptySubsequences: false)
+        // After a prefix the first underscore may come at once.
+        guard parts.count == 1 || parts.dropFirst(hasPrefix ? 1 : 0).allSatisfy({ !$0.isEmpty })
+        else { return nil }
+        return (parts.joined(), radix)
     }
 }
 

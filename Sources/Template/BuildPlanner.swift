@@ -71,7 +71,7 @@ struct BuildPlanner {
         return BuildPlan.Provisioner(
             type: provisioner.type,
             configuration: .map(
-                provisioner.configuration.merging(override ?? [:], uniquingKeysWith: Self.laid)
+                provisioner.configuration.merging(override ?? [:]) { $0.overridden(by: $1) }
             ),
             pauseBefore: wrapping.pauseBefore,
             timeout: wrapping.timeout == .zero ? nil : wrapping.timeout,
@@ -80,14 +80,5 @@ struct BuildPlanner {
             overridePath: override == nil
                 ? nil : provisioner.path.key("override").key(builder.name)
         )
-    }
-
-    /// An overriding value takes the place of the other; maps are laid over one another.
-    private static func laid(
-        _ lower: ConfigurationValue,
-        _ upper: ConfigurationValue
-    ) -> ConfigurationValue {
-        guard case .map(let below) = lower, case .map(let above) = upper else { return upper }
-        return .map(below.merging(above) { $1 })
     }
 }
