@@ -194,8 +194,9 @@ let package = Package(
         tests(
             "BuildTests",
             [
-                "Build", "Communicator", "Components", "Configuration", "Console", "Processes",
-                "SSHCommunicator", "TestSupport", "packer-swift",
+                "Build", "Communicator", "Components", "Configuration", "Console",
+                "FileProvisioner", "Processes", "SSHCommunicator", "ShellProvisioner",
+                "TestSupport", "packer-swift",
             ]
         ),
         tests("InteropTests", ["Processes", "TestSupport"], exclude: ["go"]),

@@ -16,7 +16,8 @@ private func small(_ parts: String) throws -> Template {
              "provisioners": [
                {"type": "shell", "inline": ["x"], "env": {"A": "1", "B": "2"}, "timeout": "90s",
                 "pause_before": 1000000000, "max_retries": "2",
-                "override": {"b": {"inline": ["y"], "env": {"B": "3"}, "binary": true}}},
+                "override": {"b": {"inline": ["y"], "env": {"A": null, "B": "3"},
+                  "binary": true}}},
                {"type": "file", "only": ["b"]}, {"type": "file", "except": ["b"], "timeout": "0s"}
              ]}
             """#

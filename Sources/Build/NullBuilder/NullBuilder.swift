@@ -13,6 +13,9 @@ public struct NullBuilder: Builder {
     private let unlockedKeys: UnlockedKeys
     private let buildName: String
 
+    /// The options, in the order of their declaration, for documentation and plugin specs.
+    public static var fields: [FieldSpecification] { NullConfiguration.fields }
+
     /// Checks the options and reads the private key file.
     ///
     /// A locked key without its passphrase is an error unless the context says that somebody can
