@@ -19,7 +19,7 @@ public struct GeneratedData: Sendable, Equatable {
         case nil, .null?, .list?, .map?: nil
         case .bool(let value)?: String(value)
         case .integer(let value)?: String(value)
-        case .number(let value)?: String(value)
+        case .number(let value)?: decimalText(value)
         case .string(let value)?: value
         }
     }

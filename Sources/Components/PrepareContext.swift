@@ -11,6 +11,16 @@ public struct PrepareContext: Sendable {
     public var templateDirectory: String?
     /// User variables, for `{{user "x"}}`.
     public var userVariables: [String: String]
+    /// The core's version, for `{{packer_version}}`; empty where the core does not say.
+    public var packerVersion: String
+    /// The names that `{{build "Name"}}` will know when the build runs.
+    public var buildKeys: [String]
+    /// Whether the build pauses between steps; Packer's `-debug`.
+    public var isDebugging: Bool
+    /// Whether the builder may replace what an earlier build made; Packer's `-force`.
+    public var isForced: Bool
+    /// What becomes of the machine when a step fails.
+    public var onError: OnError
     /// The moment that all clock functions of the build show.
     public var time: UTCTime
     /// Whether ``UserInterface/ask(_:isSecret:)`` will find somebody while the build runs.
@@ -24,6 +34,11 @@ public struct PrepareContext: Sendable {
         builderType: String = "",
         templateDirectory: String? = nil,
         userVariables: [String: String] = [:],
+        packerVersion: String = PackerVersion.compatible,
+        buildKeys: [String] = InterpolationContext.standardBuildKeys,
+        isDebugging: Bool = false,
+        isForced: Bool = false,
+        onError: OnError = .cleanUp,
         time: UTCTime = .processStart,
         canAsk: Bool = false,
         run: RunScope = RunScope()
@@ -32,9 +47,43 @@ public struct PrepareContext: Sendable {
         self.builderType = builderType
         self.templateDirectory = templateDirectory
         self.userVariables = userVariables
+        self.packerVersion = packerVersion
+        self.buildKeys = buildKeys
+        self.isDebugging = isDebugging
+        self.isForced = isForced
+        self.onError = onError
         self.time = time
         self.canAsk = canAsk
         self.run = run
+    }
+
+    /// A context of what a core said when it had a plugin's component prepared.
+    ///
+    /// - Parameters:
+    ///   - configuration: What the core sent. The template's directory is absolute by this process's
+    ///     working directory, which a plugin shares with its core.
+    ///   - canAsk: Whether the core's person can be asked; the core does not say.
+    ///   - run: What the components of this process share.
+    public init(
+        _ configuration: ComponentConfiguration,
+        canAsk: Bool = false,
+        run: RunScope = RunScope()
+    ) {
+        let keys = configuration.packer
+        self.init(
+            buildName: keys.buildName,
+            builderType: keys.builderType,
+            templateDirectory: keys.templatePath.isEmpty
+                ? nil : absoluteDirectory(of: keys.templatePath),
+            userVariables: keys.userVariables,
+            packerVersion: keys.coreVersion,
+            buildKeys: configuration.buildKeys ?? InterpolationContext.standardBuildKeys,
+            isDebugging: keys.isDebugging,
+            isForced: keys.isForced,
+            onError: keys.onError,
+            canAsk: canAsk,
+            run: run
+        )
     }
 
     /// Decodes a component's options, its texts rendered for prepare time.
@@ -71,6 +120,8 @@ public struct PrepareContext: Sendable {
             buildType: builderType,
             templateDirectory: templateDirectory
         )
+        context.packerVersion = packerVersion
+        context.buildKeys = buildKeys
         context.time = time
         return context
     }

@@ -111,7 +111,7 @@ extension Duration: FieldValue {
 private let durationWords = "a duration such as \"1h30m\" or \"10s\""
 
 /// A number as Go's `strconv.FormatFloat(v, 'f', -1, 64)` writes it: shortest, no exponent.
-func decimalText(_ number: Double) -> String {
+package func decimalText(_ number: Double) -> String {
     let text = number.description
     guard let mark = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: mark)...])
     else { return text.hasSuffix(".0") ? String(text.dropLast(2)) : text }

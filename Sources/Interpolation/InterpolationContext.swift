@@ -25,12 +25,15 @@ public struct InterpolationContext: Sendable {
     public var templateDirectory: String?
     /// For `{{pwd}}`.
     public var workingDirectory: String
-    /// For `{{packer_version}}`.
+    /// For `{{packer_version}}`; empty where the core does not say.
     public var packerVersion: String
     /// For `{{timestamp}}`, `{{isotime}}` and `{{strftime}}`: one moment for a whole build.
     public var time: UTCTime
     /// For `{{uuid}}`.
     public var makeUUID: @Sendable () -> String
+    /// For `{{clean_resource_name}}`: makes a name one that the component's cloud accepts; `nil`
+    /// where there is no such function, as in Packer's core.
+    public var cleanResourceName: (@Sendable (String) -> String)?
 
     /// A context of a process that starts now, in which nothing else is known.
     public init(
@@ -55,6 +58,7 @@ public struct InterpolationContext: Sendable {
         self.packerVersion = PackerVersion.compatible
         self.time = .processStart
         self.makeUUID = { timeOrderedUUID() }
+        self.cleanResourceName = nil
     }
 
     /// The names that every builder gives.

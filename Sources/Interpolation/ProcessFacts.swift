@@ -13,6 +13,17 @@ package func currentDirectory() -> String {
     return unsafe String(cString: path)
 }
 
+/// The absolute directory of a file, without `.` and `..`; by name alone, as Go's `filepath.Abs` has
+/// it.
+package func absoluteDirectory(of path: String) -> String {
+    let whole = path.hasPrefix("/") ? path : currentDirectory() + "/" + path
+    var parts: [Substring] = []
+    for part in whole.split(separator: "/").dropLast() where part != "." {
+        if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
+}
+
 /// A UUID that starts with the time, as Packer makes them: later ones sort behind earlier ones.
 ///
 /// Four bytes of Unix time, twelve random ones.

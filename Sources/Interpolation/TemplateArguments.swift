@@ -140,7 +140,7 @@ extension ConfigurationValue {
         case .null, .list, .map: nil
         case .bool(let truth): String(truth)
         case .integer(let number): String(number)
-        case .number(let number): String(number)
+        case .number(let number): decimalText(number)
         case .string(let text): text
         }
     }

@@ -145,7 +145,10 @@ struct TemplateEvaluation {
         case .pwd: return try known(context.workingDirectory, "the working directory is gone")
         case .templateDir:
             return try known(context.templateDirectory ?? "", "template path not available")
-        case .packerVersion: return context.packerVersion
+        case .packerVersion: return try known(context.packerVersion, "packer_version not available")
+        case .cleanResourceName: return try cleanResourceName(arguments.text(0))
+        case .vault, .consulKey, .awsSecretsmanager, .awsSecretsmanagerRaw, .sed:
+            throw refusal(of: function)
         default: return try arguments.changedText()
         }
     }
@@ -175,6 +178,42 @@ struct TemplateEvaluation {
             )
         }
         return environment[name] ?? ""
+    }
+
+    private func cleanResourceName(_ name: String) throws -> String {
+        guard let clean = context.cleanResourceName else {
+            throw InterpolationError(
+                "function \"clean_resource_name\" not defined",
+                remedy: "only components for clouds have it"
+            )
+        }
+        return clean(name)
+    }
+
+    /// Why a function that exists cannot be called here, in Packer's words where it refuses too.
+    private func refusal(of function: TemplateFunction) -> InterpolationError {
+        if function == .sed {
+            return InterpolationError(
+                "template function `sed` is deprecated",
+                remedy: "use `replace` or `replace_all` instead"
+            )
+        }
+        guard context.environment == nil else {
+            return InterpolationError(
+                "function \(function.rawValue.goQuoted) is not supported yet",
+                remedy: "pass the value with -var or {{env}}"
+            )
+        }
+        let message =
+            switch function {
+            case .vault: "Vault vars are only allowed in the variables section"
+            case .consulKey: "consul_key is not allowed here"
+            default: "AWS Secrets Manager is only allowed in the variables section"
+            }
+        return InterpolationError(
+            message,
+            remedy: "declare a user variable with the value and use it with {{user}}"
+        )
     }
 
     private func build(_ key: String) throws -> ConfigurationValue {

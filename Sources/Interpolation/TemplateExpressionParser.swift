@@ -122,18 +122,12 @@ struct TemplateExpressionParser {
         at position: TextPosition
     ) throws -> TemplateFunction {
         if let function = TemplateFunction(rawValue: name) { return function }
-        if let remedy = TemplateFunction.refused[name] {
-            throw InterpolationError("function \(name.goQuoted)", remedy: remedy, at: position)
-        }
         if TemplateFunction.refusedWords.contains(name) {
             throw TemplateLexer.unsupported("`\(name)`", at: position)
         }
         throw InterpolationError(
             "function \(name.goQuoted) not defined",
-            remedy: Spelling.suggestion(
-                for: name,
-                among: TemplateFunction.allCases.map(\.rawValue)
-            ),
+            remedy: Spelling.suggestion(for: name, among: TemplateFunction.suggestions),
             at: position
         )
     }

@@ -63,14 +63,22 @@ enum TemplateFunction: String, Sendable, CaseIterable {
     case lower, upper, replace
     case replaceAll = "replace_all"
     case split, eq, ne, not, and, or
+    case cleanResourceName = "clean_resource_name"
+    case vault, sed
+    case consulKey = "consul_key"
+    case awsSecretsmanager = "aws_secretsmanager"
+    case awsSecretsmanagerRaw = "aws_secretsmanager_raw"
 
     /// How many arguments it takes.
     var arity: ClosedRange<Int> {
         switch self {
         case .buildName, .buildType, .timestamp, .uuid, .pwd, .templateDir, .packerVersion: 0...0
         case .isotime: 0...1
-        case .build, .user, .env, .strftime, .lower, .upper, .not: 1...1
-        case .ne: 2...2
+        case .build, .user, .env, .strftime, .lower, .upper, .not, .cleanResourceName,
+            .consulKey, .awsSecretsmanagerRaw:
+            1...1
+        case .awsSecretsmanager: 1...2
+        case .ne, .vault, .sed: 2...2
         case .replaceAll, .split: 3...3
         case .replace: 4...4
         case .eq: 2...Int.max
@@ -78,15 +86,11 @@ enum TemplateFunction: String, Sendable, CaseIterable {
         }
     }
 
-    /// Functions of Packer that exist there and not here, and what to do without them.
-    static let refused: [String: String] = [
-        "sed": "it is gone from Packer too: use `replace` or `replace_all`",
-        "vault": "it is not supported yet: pass the value with -var or {{env}}",
-        "consul_key": "it is not supported yet: pass the value with -var or {{env}}",
-        "aws_secretsmanager": "it is not supported yet: pass the value with -var or {{env}}",
-        "aws_secretsmanager_raw": "it is not supported yet: pass the value with -var or {{env}}",
-        "clean_resource_name": "only some cloud builders of Packer have it",
-    ]
+    /// What somebody can have meant who wrote a name that does not exist.
+    static let suggestions: [String] = allCases.filter {
+        ![.cleanResourceName, .vault, .sed, .consulKey, .awsSecretsmanager, .awsSecretsmanagerRaw]
+            .contains($0)
+    }.map(\.rawValue)
 
     /// What Go's text/template has and templates of Packer do not need.
     static let refusedWords: Set<String> = [

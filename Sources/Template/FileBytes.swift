@@ -1,5 +1,3 @@
-import Interpolation
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -69,16 +67,5 @@ enum FileBytes {
             : "the file must be readable"
         let reason = unsafe String(cString: strerror(code))
         return TemplateErrors("cannot be read: \(reason)", remedy: remedy, file: path)
-    }
-
-    /// The absolute directory of a file, without `.` and `..`; by name alone, as Go's
-    /// `filepath.Abs` has it.
-    static func directory(of path: String) -> String {
-        let whole = path.hasPrefix("/") ? path : currentDirectory() + "/" + path
-        var parts: [Substring] = []
-        for part in whole.split(separator: "/").dropLast() where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-        }
-        return "/" + parts.joined(separator: "/")
     }
 }

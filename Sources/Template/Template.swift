@@ -1,4 +1,5 @@
 public import Configuration
+import Interpolation
 
 /// A legacy JSON template as it stands in its file: checked in itself, nothing rendered yet.
 ///
@@ -79,7 +80,7 @@ public struct Template: Sendable {
             return try Template(FileBytes.contents(of: 0, named: name, limit: limit), file: name)
         }
         let bytes = try FileBytes.read(path, limit: JSONDocument.largestFile)
-        return try Template(bytes, file: path, directory: FileBytes.directory(of: path))
+        return try Template(bytes, file: path, directory: absoluteDirectory(of: path))
     }
 
     /// Reads a template from memory, say from standard input.

@@ -16,7 +16,7 @@ private func context() -> InterpolationContext {
     return context
 }
 
-private func rendered(_ text: String, _ change: (inout InterpolationContext) -> Void = { _ in })
+func rendered(_ text: String, _ change: (inout InterpolationContext) -> Void = { _ in })
     throws -> String
 {
     var context = context()
@@ -24,7 +24,7 @@ private func rendered(_ text: String, _ change: (inout InterpolationContext) -> 
     return try TemplateText(text).render(with: context)
 }
 
-private func failure(_ text: String, _ change: (inout InterpolationContext) -> Void = { _ in })
+func failure(_ text: String, _ change: (inout InterpolationContext) -> Void = { _ in })
     -> String
 {
     do {
@@ -169,15 +169,31 @@ private func failure(_ text: String, _ change: (inout InterpolationContext) -> V
         ),
         (
             "{{sed `a` `b`}}",
-            #"1:3: function "sed"; it is gone from Packer too: use `replace` or `replace_all`"#
+            "1:3: template function `sed` is deprecated; use `replace` or `replace_all` instead"
         ),
         (
             "{{vault `a` `b`}}",
-            #"1:3: function "vault"; it is not supported yet: pass the value with -var or {{env}}"#
+            "1:3: Vault vars are only allowed in the variables section;"
+                + " declare a user variable with the value and use it with {{user}}"
+        ),
+        (
+            "{{consul_key `a`}}",
+            "1:3: consul_key is not allowed here;"
+                + " declare a user variable with the value and use it with {{user}}"
+        ),
+        (
+            "{{aws_secretsmanager `a` `b`}}",
+            "1:3: AWS Secrets Manager is only allowed in the variables section;"
+                + " declare a user variable with the value and use it with {{user}}"
+        ),
+        (
+            "{{aws_secretsmanager_raw `a`}}",
+            "1:3: AWS Secrets Manager is only allowed in the variables section;"
+                + " declare a user variable with the value and use it with {{user}}"
         ),
         (
             "{{clean_resource_name `a`}}",
-            #"1:3: function "clean_resource_name"; only some cloud builders of Packer have it"#
+            #"1:3: function "clean_resource_name" not defined; only components for clouds have it"#
         ),
         (
             "{{user `x`",
