@@ -117,6 +117,13 @@ let package = Package(
             ["Communicator", "Components", "Configuration", "Interpolation"]
         ),
 
+        // For who writes components.
+        room(
+            "StepRunner",
+            ["Communicator", "Components", "Configuration", "Deadlines"],
+            path: "Sources/PluginSDK/Steps"
+        ),
+
         // Whole builds.
         room(
             "Console",
@@ -188,6 +195,10 @@ let package = Package(
         tests(
             "FileProvisionerTests",
             ["Communicator", "Components", "Configuration", "FileProvisioner", "TestSupport"]
+        ),
+        tests(
+            "StepRunnerTests",
+            ["Communicator", "Components", "Configuration", "StepRunner", "TestSupport"]
         ),
         tests("TemplateTests", ["Configuration", "Template"]),
         tests("ConsoleTests", ["Communicator", "Components", "Console"]),
