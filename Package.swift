@@ -210,7 +210,11 @@ let package = Package(
                 "TestSupport", "packer-swift",
             ]
         ),
-        tests("InteropTests", ["Processes", "TestSupport"], exclude: ["go"]),
+        tests(
+            "InteropTests",
+            ["Components", "Configuration", "Interpolation", "Processes", "TestSupport"],
+            exclude: ["go"]
+        ),
         .testTarget(
             name: "FaultTests",
             dependencies: [
