@@ -1,18 +1,8 @@
 import Foundation
 import TestSupport
 
-/// The bytes that a text in hexadecimal says; blanks and line breaks do not count.
-func hex(_ text: String) -> [UInt8] {
-    let digits = text.filter { !$0.isWhitespace }.compactMap(\.hexDigitValue)
-    return stride(from: 0, to: digits.count - 1, by: 2).map {
-        UInt8(digits[$0] << 4 | digits[$0 + 1])
-    }
-}
-
-/// Bytes as Go's peer and a failed expectation show them.
-func hexText(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-}
+/// The bytes that a text in hexadecimal says.
+func hex(_ text: String) -> [UInt8] { [UInt8](hexadecimal: text) }
 
 /// A message of a stream: its length, then its bytes.
 func message(_ bytes: [UInt8]) -> [UInt8] { unsigned(bytes.count) + bytes }

@@ -1,7 +1,8 @@
-// gob-peer is the far side of the gob tests: Go's own encoding/gob, hcldec and cty.
+// gob-peer is the far side of the tests of gob and of specifications and values: Go's own
+// encoding/gob, hcldec and cty.
 //
 // It answers each line of its input, "VERB ARGUMENT", with a line, "ok RESULT" or "error TEXT".
-// Streams are in hexadecimal, everything else is JSON.
+// Streams and MessagePack are in hexadecimal, everything else is JSON.
 package main
 
 import (
@@ -19,15 +20,18 @@ import (
 )
 
 var verbs = map[string]func(string) (string, error){
-	"decode-spec":  decodeSpec,
-	"encode-spec":  encodeSpec,
-	"decode-type":  decodeType,
-	"encode-type":  encodeType,
-	"decode-value": decodeValue,
-	"encode-value": encodeValue,
-	"decode-zoo":   decodeZoo,
-	"encode-zoo":   encodeZoo,
-	"ignore":       ignore,
+	"decode-msgpack": decodeMessagePack,
+	"decode-spec":    decodeSpec,
+	"decode-type":    decodeType,
+	"decode-value":   decodeValue,
+	"decode-zoo":     decodeZoo,
+	"encode-json":    encodeJSON,
+	"encode-msgpack": encodeMessagePack,
+	"encode-spec":    encodeSpec,
+	"encode-type":    encodeType,
+	"encode-value":   encodeValue,
+	"encode-zoo":     encodeZoo,
+	"ignore":         ignore,
 }
 
 func main() {

@@ -1,23 +1,22 @@
 import Foundation
-import TestSupport
-import Testing
 
 /// Go's own gob, hcldec and cty in a process that answers lines; see its `main.go`.
-final class GobPeer {
+package final class GobPeer {
     private let process = Process()
     private let questions = Pipe()
     private let answers = Pipe()
     private var received = Data()
 
     /// What Go said of a question it could not answer.
-    struct Refusal: Error, CustomStringConvertible {
-        let description: String
+    package struct Refusal: Error, CustomStringConvertible {
+        /// What it said.
+        package let description: String
     }
 
     /// Starts the peer.
     ///
     /// It is a failure, not a reason to skip, if there is no Go.
-    init() async throws {
+    package init() async throws {
         process.executableURL = URL(filePath: try await GoProgram.path("gob-peer"))
         process.standardInput = questions
         process.standardOutput = answers
@@ -30,7 +29,7 @@ final class GobPeer {
     }
 
     /// Asks and returns the answer.
-    func ask(_ verb: String, _ argument: String) throws -> String {
+    package func ask(_ verb: String, _ argument: String) throws -> String {
         try questions.fileHandleForWriting.write(contentsOf: Data("\(verb) \(argument)\n".utf8))
         while true {
             if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
@@ -45,5 +44,8 @@ final class GobPeer {
         }
     }
 
-    func ask(_ verb: String, _ stream: [UInt8]) throws -> String { try ask(verb, hexText(stream)) }
+    /// Asks about bytes and returns the answer.
+    package func ask(_ verb: String, _ bytes: [UInt8]) throws -> String {
+        try ask(verb, bytes.hexadecimal)
+    }
 }
