@@ -124,6 +124,13 @@ let package = Package(
             path: "Sources/PluginSDK/Steps"
         ),
 
+        // Packer's wire.
+        room(
+            "HCLSpecification",
+            ["Configuration", "Gob", "MessagePack"],
+            path: "Sources/PackerRPC/Specification"
+        ),
+
         // Whole builds.
         room(
             "Console",
@@ -185,6 +192,11 @@ let package = Package(
         tests("ConfigurationTests", ["Configuration"]),
         tests("ComponentsTests", ["Components", "Configuration", "Interpolation"]),
         tests("InterpolationTests", ["Configuration", "Interpolation"]),
+        tests(
+            "HCLSpecificationTests",
+            ["Configuration", "Gob", "HCLSpecification", "MessagePack", "TestSupport"],
+            exclude: ["Vectors"]
+        ),
         tests(
             "ShellProvisionerTests",
             [
