@@ -195,7 +195,7 @@ let package = Package(
         tests(
             "HCLSpecificationTests",
             ["Configuration", "Gob", "HCLSpecification", "MessagePack", "TestSupport"],
-            exclude: ["Vectors"]
+            exclude: ["Vectors", "specification.proto"]
         ),
         tests(
             "ShellProvisionerTests",
