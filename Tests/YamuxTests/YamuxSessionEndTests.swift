@@ -222,12 +222,16 @@ import Testing
     }
 
     @Test func `a ping flood from a peer that reads is answered, each ping once`() async throws {
-        let peer = await RawPeer.make(.server, capacity: 65_536)
+        // On a slow machine this takes longer than the session waits for its own question.
+        var configuration = YamuxConfiguration()
+        configuration.keepAliveInterval = nil
+        let peer = await RawPeer.make(.server, configuration, capacity: 65_536)
         let flood = (0..<100_000).flatMap { Wire.frame(.ping, .syn, length: UInt32($0)) }
         async let flooding: Void = peer.wire.write(flood)
         let answers = try Wire.headers(await peer.read(flood.count))
         try await flooding
-        #expect(answers.map(\.length) == (0..<100_000).map { UInt32($0) })
+        let isEachAnswered = answers.map(\.length).elementsEqual(0..<100_000)
+        #expect(isEachAnswered)
         #expect(answers.allSatisfy { $0.kind == .ping && $0.flags == .ack })
         await peer.session.close()
     }
