@@ -18,12 +18,13 @@ let settings: [SwiftSetting] = [
 func library(
     _ name: String,
     _ dependencies: [Target.Dependency] = [],
+    path: String? = nil,
     exclude: [String] = []
 ) -> Target {
     .target(
         name: name,
         dependencies: dependencies,
-        path: "Libraries/\(name)",
+        path: "Libraries/\(path ?? name)",
         exclude: exclude,
         swiftSettings: settings
     )
@@ -44,13 +45,21 @@ let package = Package(
     targets: [
         .target(name: "CFuzzMain"),
         library("ByteStreams", exclude: ["Sockets"]),
+        library("Configuration"),
         library("Gob"),
+        library(
+            "HCLSpecification",
+            ["Configuration", "Gob", "MessagePack"],
+            path: "PackerRPC/Specification"
+        ),
         library("MessagePack"),
         library("NetRPC", ["ByteStreams", "MessagePack"]),
         library("Yamux", ["ByteStreams"]),
+        fuzzer("fuzz-cty", ["HCLSpecification"]),
         fuzzer("fuzz-gob", ["Gob"]),
         fuzzer("fuzz-messagepack", ["MessagePack"]),
         fuzzer("fuzz-netrpc", ["NetRPC"]),
+        fuzzer("fuzz-specification", ["HCLSpecification"]),
         fuzzer("fuzz-yamux", ["Yamux"]),
     ],
     swiftLanguageModes: [.v6]

@@ -109,6 +109,17 @@ import Testing
         }
     }
 
+    /// A stream of go-cty's whose number of 512 bits says that it has 519.
+    @Test func `refuses a number of more bits than cty's have`() throws {
+        let fraction = CtyValue.number(try #require(CtyNumber("0.1")))
+        var stream = try fraction.gob()
+        let head: [UInt8] = [1, 0x0A, 0, 0, 2, 0]
+        let place = try #require(stream.firstRange(of: head))
+        stream[place.upperBound - 1] = 7
+        let error = #expect(throws: HCLSpecificationError.self) { try CtyValue(gob: stream) }
+        #expect(error?.code == .limitExceeded)
+    }
+
     @Test func `never traps on a damaged value`() throws {
         var generator = SplitMix()
         let gob = KnownStreams.ctyValue

@@ -87,7 +87,7 @@ import Testing
     @Test func `gives a collection the one type of its elements`() throws {
         let same = #"[{"value":1,"type":"number"},null,{"value":2,"type":"number"}]"#
         let list = try CtyValue(json: Array(same.utf8), as: .list(.dynamic))
-        #expect(list == .list(of: .number, [.number(1), .null(.dynamic), .number(2)]))
+        #expect(list == .list(of: .number, [.number(1), .null(.number), .number(2)]))
         let mixed = #"[{"value":1,"type":"number"},{"value":"a","type":"string"}]"#
         #expect(throws: HCLSpecificationError.self) {
             try CtyValue(json: Array(mixed.utf8), as: .list(.dynamic))

@@ -119,6 +119,20 @@ import Testing
         }
     }
 
+    @Test func `bounds how deep blocks nest`() throws {
+        var spec = try HCLSpecification(.attribute("a", .string))
+        for _ in 0..<HCLSpecificationLimits.blocks {
+            spec = try HCLSpecification(.block("b", spec))
+        }
+        #expect(try HCLSpecification(gob: try spec.gob()) == spec)
+        #expect(try HCLSpecification(protobuf: try spec.protobuf()) == spec)
+        let deeper = try HCLSpecification(.block("b", spec))
+        for write in [{ try deeper.gob() }, { try deeper.protobuf() }] as [() throws -> [UInt8]] {
+            let error = #expect(throws: HCLSpecificationError.self) { try write() }
+            #expect(error?.code == .limitExceeded)
+        }
+    }
+
     @Test func `never traps on a damaged specification`() throws {
         var generator = SplitMix()
         for stream in [KnownStreams.goFlatSpec, KnownStreams.nestedSpec] {

@@ -14,7 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
         return LLVMFuzzerRunDriver(&argc, &argv, LLVMFuzzerTestOneInput);                \
     }
 
+PROGRAM(fuzz_cty)
 PROGRAM(fuzz_gob)
 PROGRAM(fuzz_messagepack)
 PROGRAM(fuzz_netrpc)
+PROGRAM(fuzz_specification)
 PROGRAM(fuzz_yamux)

@@ -179,8 +179,11 @@ extension CtyNumber {
         default: throw HCLSpecificationError(.unsupported, "a number is infinite")
         }
         guard bytes.count > 10, bytes[10] & 0x80 != 0 else { throw fault("has no mantissa") }
-        guard (1...1024).contains(precision), bytes.count <= 10 + 136 else {
-            throw HCLSpecificationError(.limitExceeded, "a number has more than 1024 bits")
+        // More could not be written again as they came.
+        guard (1...Self.precision).contains(Int(precision)), bytes.count <= 10 + Self.precision / 8
+        else {
+            let found = "a number has more than \(Self.precision) bits"
+            throw HCLSpecificationError(.limitExceeded, found)
         }
         let place = Int(Int32(bitPattern: Self.number(bytes[6..<10])))
         guard abs(place) <= 4 * HCLSpecificationLimits.digits else {

@@ -12,7 +12,7 @@ extension CtyValue {
         case .unknown(let type): CtyValue.placeholder(of: type).configuration
         case .string(let text): .string(text)
         case .bool(let truth): .bool(truth)
-        case .number(let number): number.integer.map { .integer($0) } ?? .number(number.double)
+        case .number(let number): number.configuration
         case .list(_, let elements), .set(_, let elements), .tuple(let elements):
             .list(elements.map(\.configuration))
         case .map(_, let entries), .object(let entries):
@@ -150,6 +150,16 @@ extension CtyValue {
             }
             return try .object(attributes)
         }
+    }
+}
+
+extension CtyNumber {
+    /// The number as a template gives it.
+    ///
+    /// Never inlined, because Swift 6.3.1 crashes when it then optimizes ``CtyValue/configuration``.
+    @inline(never)
+    fileprivate var configuration: ConfigurationValue {
+        if let integer { .integer(integer) } else { .number(double) }
     }
 }
 

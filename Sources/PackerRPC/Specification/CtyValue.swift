@@ -115,20 +115,23 @@ extension CtyValue {
         list elements: [CtyValue],
         of constraint: CtyType
     ) throws(HCLSpecificationError) -> CtyValue {
-        .list(of: try commonType(of: elements, constraint), elements)
+        let type = try commonType(of: elements, constraint)
+        return .list(of: type, elements.map { $0.within(type) })
     }
 
     static func collected(
         set elements: [CtyValue],
         of constraint: CtyType
     ) throws(HCLSpecificationError) -> CtyValue {
+        let type = try commonType(of: elements, constraint)
         // By their bytes: a peer could make the comparison of texts take minutes.
         var seen: Set<[UInt8]> = []
         var unique: [CtyValue] = []
-        for element in elements where seen.insert(try element.messagePack()).inserted {
+        for element in elements.map({ $0.within(type) })
+        where seen.insert(try element.messagePack(as: type)).inserted {
             unique.append(element)
         }
-        return .set(of: try commonType(of: unique, constraint), unique)
+        return .set(of: type, unique)
     }
 
     static func collected(
@@ -136,7 +139,8 @@ extension CtyValue {
         of constraint: CtyType
     ) throws(HCLSpecificationError) -> CtyValue {
         let ordered = try orderedByName(entries, \.name)
-        return .map(of: try commonType(of: ordered.map(\.value), constraint), ordered)
+        let type = try commonType(of: ordered.map(\.value), constraint)
+        return .map(of: type, ordered.map { Entry($0.name, $0.value.within(type)) })
     }
 
     private static func commonType(
@@ -153,6 +157,15 @@ extension CtyValue {
             common = type
         }
         return common ?? constraint
+    }
+
+    /// The value as an element of a collection of a type, which also what has no value is of there.
+    private func within(_ type: CtyType) -> CtyValue {
+        switch self {
+        case .null(.dynamic): .null(type)
+        case .unknown(.dynamic): .unknown(type)
+        default: self
+        }
     }
 }
 

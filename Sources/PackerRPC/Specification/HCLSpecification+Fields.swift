@@ -14,7 +14,7 @@ extension HCLSpecification {
     }
 
     private init(fields: [FieldSpecification], _ depth: Int) throws(HCLSpecificationError) {
-        try HCLSpecificationLimits.checkDepth(2 * depth)
+        try HCLSpecificationLimits.checkBlocks(depth)
         var entries: [Entry] = []
         for field in fields {
             for name in [field.name] + field.aliases {

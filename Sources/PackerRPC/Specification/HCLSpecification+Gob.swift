@@ -69,8 +69,7 @@ extension HCLSpecification {
     }
 
     private func gobValue(_ name: String, _ depth: Int) throws(HCLSpecificationError) -> GobValue {
-        // A block takes two of gob's own levels.
-        try HCLSpecificationLimits.checkDepth(2 * depth)
+        try HCLSpecificationLimits.checkBlocks(depth)
         var pairs: [GobValue.Entry] = []
         for entry in entries {
             let held = try located(.key(entry.key)) { () throws(HCLSpecificationError) in
@@ -124,24 +123,28 @@ extension HCLSpecification {
     ///   that no plugin of Packer's uses.
     package init(gob stream: [UInt8]) throws(HCLSpecificationError) {
         let value = try inGob { () throws(GobError) in try GobDecoder.value(of: stream) }
-        try self.init(gobValue: value)
+        try self.init(gobValue: value, 0)
     }
 
-    private init(gobValue value: GobValue) throws(HCLSpecificationError) {
+    private init(gobValue value: GobValue, _ depth: Int) throws(HCLSpecificationError) {
+        try HCLSpecificationLimits.checkBlocks(depth)
         var entries: [Entry] = []
         for pair in try inGob({ () throws(GobError) in try value.entries }) {
             let (key, held) = try inGob { () throws(GobError) in
                 (try pair.key.string, try pair.element.held)
             }
             let element = try located(.key(key)) { () throws(HCLSpecificationError) in
-                try Self.element(held)
+                try Self.element(held, depth)
             }
             entries.append(Entry(element, key: key))
         }
         try self.init(entries)
     }
 
-    private static func element(_ held: GobInterface?) throws(HCLSpecificationError) -> Element {
+    private static func element(
+        _ held: GobInterface?,
+        _ depth: Int
+    ) throws(HCLSpecificationError) -> Element {
         guard let held else { throw HCLSpecificationError(.malformed, "an entry is nil") }
         let fields = try inGob { () throws(GobError) in try held.value.structure }
         func gob<Value>(
@@ -160,13 +163,13 @@ extension HCLSpecification {
         case "*hcldec.BlockSpec":
             return .block(
                 try gob { fields throws(GobError) in try fields.string("TypeName") },
-                try nested(in: fields),
+                try nested(in: fields, depth),
                 isRequired: try gob { fields throws(GobError) in try fields.bool("Required") }
             )
         case "*hcldec.BlockListSpec":
             return .blockList(
                 try gob { fields throws(GobError) in try fields.string("TypeName") },
-                try nested(in: fields),
+                try nested(in: fields, depth),
                 minimum: Int(try gob { fields throws(GobError) in try fields.int("MinItems") }),
                 maximum: Int(try gob { fields throws(GobError) in try fields.int("MaxItems") })
             )
@@ -177,7 +180,8 @@ extension HCLSpecification {
     }
 
     private static func nested(
-        in fields: GobStructure
+        in fields: GobStructure,
+        _ depth: Int
     ) throws(HCLSpecificationError) -> HCLSpecification {
         let held = try inGob { () throws(GobError) in try fields.held("Nested") }
         let name = held?.typeName ?? ""
@@ -186,6 +190,6 @@ extension HCLSpecification {
             let found = "a block of a \(HCLSpecificationError.quoted(name)) and no ObjectSpec"
             throw HCLSpecificationError(.unsupported, found)
         }
-        return try HCLSpecification(gobValue: held.value)
+        return try HCLSpecification(gobValue: held.value, depth + 1)
     }
 }

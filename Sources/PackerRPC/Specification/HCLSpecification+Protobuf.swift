@@ -22,7 +22,7 @@ extension HCLSpecification {
     }
 
     private func protobuf(_ depth: Int) throws(HCLSpecificationError) -> [UInt8] {
-        try HCLSpecificationLimits.checkDepth(2 * depth)
+        try HCLSpecificationLimits.checkBlocks(depth)
         var object = ProtobufWriter()
         for entry in entries {
             let spec = try located(.key(entry.key)) { () throws(HCLSpecificationError) in

@@ -18,6 +18,9 @@ package enum HCLSpecificationLimits {
     /// Templates nest four deep or so, and who walks 32 levels by recursion is safe on any thread.
     package static let depth = 32
 
+    /// How deep blocks may nest: two levels of the type that they imply each.
+    package static let blocks = depth / 2
+
     /// The longest name or key that is not ASCII, in bytes.
     ///
     /// Swift compares texts by what they look like, which for combining marks alone takes a time
@@ -39,6 +42,16 @@ package enum HCLSpecificationLimits {
     static func checkDepth(_ depth: Int) throws(HCLSpecificationError) {
         guard depth <= self.depth else {
             throw HCLSpecificationError(.limitExceeded, "found more than \(self.depth) levels")
+        }
+    }
+
+    /// Refuses blocks that nest too deep.
+    static func checkBlocks(_ depth: Int) throws(HCLSpecificationError) {
+        guard depth <= blocks else {
+            throw HCLSpecificationError(
+                .limitExceeded,
+                "found more than \(blocks) levels of blocks"
+            )
         }
     }
 

@@ -21,7 +21,7 @@ enum SpecMessage {
         _ budget: inout ValueBudget
     ) throws(HCLSpecificationError) {
         // A block is a Spec in a Block in a Spec.
-        try HCLSpecificationLimits.checkDepth(2 * depth)
+        try HCLSpecificationLimits.checkBlocks(depth / 2)
         try budget.spend()
         var reader = reader
         while let field = try reader.field() {
