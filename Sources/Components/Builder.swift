@@ -2,6 +2,9 @@ public import Configuration
 
 /// Makes or reaches a machine and has it provisioned.
 public protocol Builder: Sendable {
+    /// Which options there are, in the order of their declaration.
+    static var fields: [FieldSpecification] { get }
+
     /// Checks a configuration and makes the builder from it; Packer's Prepare.
     ///
     /// - Throws: `ConfigurationErrors` with everything that is wrong.

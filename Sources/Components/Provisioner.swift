@@ -6,6 +6,9 @@ public import Configuration
 /// A provisioner knows the machine only through its ``Communicator`` and the person only through
 /// its ``UserInterface``.
 public protocol Provisioner: Sendable {
+    /// Which options there are, in the order of their declaration.
+    static var fields: [FieldSpecification] { get }
+
     /// Checks a configuration and makes the provisioner from it; Packer's Prepare.
     ///
     /// Touches nothing and reaches no machine.

@@ -201,7 +201,8 @@ package actor NetRPCClient {
         if reply.header.error.isEmpty {
             call.resume(returning: reply.body)
         } else {
-            call.resume(throwing: NetRPCError(.server, reply.header.error))
+            let (text, details) = (reply.header.error, reply.body)
+            call.resume(throwing: NetRPCError(.server, text, details: details))
         }
     }
 

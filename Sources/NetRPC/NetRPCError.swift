@@ -30,11 +30,22 @@ package struct NetRPCError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The method that was called, where one was.
     package var serviceMethod: String?
 
-    /// An error; a handler throws one of the code ``Code/server`` to choose its text.
-    package init(_ code: Code, _ message: String, serviceMethod: String? = nil) {
+    /// More about a failed call, as one MessagePack value; empty for none.
+    ///
+    /// It travels as the reply's body, which Go sends empty and passes over.
+    package var details: [UInt8]
+
+    /// An error; a handler throws one of the code ``Code/server`` to choose its text and details.
+    package init(
+        _ code: Code,
+        _ message: String,
+        serviceMethod: String? = nil,
+        details: [UInt8] = []
+    ) {
         self.code = code
         self.message = message
         self.serviceMethod = serviceMethod
+        self.details = details
     }
 
     /// What failed and what was found; for ``Code/server`` the text alone, as Go shows it.
@@ -44,6 +55,6 @@ package struct NetRPCError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     func calling(_ serviceMethod: String) -> NetRPCError {
-        NetRPCError(code, message, serviceMethod: serviceMethod)
+        NetRPCError(code, message, serviceMethod: serviceMethod, details: details)
     }
 }

@@ -159,17 +159,26 @@ package actor NetRPCServer {
             let body = try await handler(request.body)
             return NetRPCMessage(header: header, body: body).encoded()
         } catch {
-            return failure(of: request.header, Self.text(of: error, upTo: limits.errorSize))
+            let text = Self.text(of: error, upTo: limits.errorSize)
+            let details = (error as? NetRPCError)?.details ?? []
+            return failure(of: request.header, text, details)
         }
     }
 
     /// The whole response to a request that fails.
-    private nonisolated func failure(of request: NetRPCRequestHeader, _ text: String) -> [UInt8] {
+    private nonisolated func failure(
+        of request: NetRPCRequestHeader,
+        _ text: String,
+        _ details: [UInt8] = []
+    ) -> [UInt8] {
         let header = NetRPCResponseHeader(
             serviceMethod: request.serviceMethod.prefix(ofBytes: limits.repeatedNameSize),
             sequence: request.sequence,
             error: text
         )
+        guard details.isEmpty else {
+            return NetRPCMessage(header: header, body: details).encoded()
+        }
         // Go sends an empty struct in place of the reply.
         var writer = MessagePackWriter()
         writer.writeMapHead(count: 0)

@@ -1,3 +1,4 @@
+import Processes
 import Components
 import Console
 import Interpolation

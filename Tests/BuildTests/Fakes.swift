@@ -7,6 +7,8 @@ import Synchronization
 
 /// A builder that hands its hook the given machine and makes what it is told to.
 struct FakeBuilder: Builder {
+    static var fields: [FieldSpecification] { [] }
+
     var machine: any Communicator = Unreachable()
     var artifact: FakeArtifact?
 
@@ -32,6 +34,8 @@ struct FakeArtifact: Artifact {
 
 /// A provisioner whose work is a closure.
 struct FakeProvisioner: Provisioner {
+    static var fields: [FieldSpecification] { [] }
+
     var work: @Sendable (any UserInterface) async throws -> Void
 
     static func prepare(

@@ -103,9 +103,17 @@ struct ContractSubject: Sendable, CustomTestStringConvertible {
         ]
 
     /// Those that much output is tried on.
-    static let measured: [ContractSubject] = [local, ssh("ssh", .sftp)]
+    static let measured: [ContractSubject] = [local, ssh("ssh", .sftp), relayed]
 
     static let local = ContractSubject(name: "local", open: { LocalCommunicator() })
+
+    /// This machine, through the wire between a host and a plugin that are both ours.
+    static let relayed = ContractSubject(
+        name: "local through a plugin",
+        sendsHoles: false,
+        open: { try await RelayedMachine(LocalCommunicator()) },
+        close: { await ($0 as? RelayedMachine)?.close() }
+    )
 
     private static func ssh(
         _ name: String,

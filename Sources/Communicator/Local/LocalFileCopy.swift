@@ -1,7 +1,7 @@
 import Processes
 
 /// Copies one file on this machine: whole at its destination, or nothing has changed there.
-struct LocalFileCopy {
+package struct LocalFileCopy {
     /// How much is copied at a time; between two pieces a cancelled task stops.
     private static let pieceLength = 1 << 20
 
@@ -11,7 +11,7 @@ struct LocalFileCopy {
     private var progress: ProgressMeter
 
     /// A copy to `destination` that is reported under the path `reported`.
-    init(
+    package init(
         to destination: BytePath,
         named reported: BytePath,
         _ direction: TransferProgress.Direction,
@@ -40,7 +40,7 @@ struct LocalFileCopy {
     }
 
     /// Copies a regular file into a sink.
-    mutating func copyFile(_ source: BytePath, into sink: any ByteSink) async throws {
+    package mutating func copyFile(_ source: BytePath, into sink: any ByteSink) async throws {
         let reader = try await queue.run { try LocalFileReader(opening: source) }
         let size = try await read(reader, fillsHoles: true) { copy, bytes, _ in
             try await sink.write(bytes)
@@ -62,12 +62,22 @@ struct LocalFileCopy {
     }
 
     /// Writes what a stream gives.
-    mutating func copyStream(_ stream: any ByteSource, mode: UInt32) async throws {
+    ///
+    /// - Parameters:
+    ///   - stream: Read to its end.
+    ///   - mode: The file's permission bits.
+    ///   - leavesHoles: Whether pieces of zeros are left out where the file can have holes.
+    /// - Throws: What the stream throws, or ``CommunicatorError``.
+    package mutating func copyStream(
+        _ stream: any ByteSource,
+        mode: UInt32,
+        leavesHoles: Bool = false
+    ) async throws {
         try await replace(mode: mode) { copy, file in
             copy.progress.total = nil
             var size: UInt64 = 0
             while let bytes = try await stream.read(upTo: Self.pieceLength) {
-                try await copy.write(bytes, at: size, to: file)
+                try await copy.write(bytes, at: size, to: file, leavesHoles: leavesHoles)
                 size += UInt64(bytes.count)
             }
             return size
@@ -160,11 +170,18 @@ struct LocalFileCopy {
     private mutating func write(
         _ bytes: [UInt8],
         at offset: UInt64,
-        to file: AtomicLocalFile
+        to file: AtomicLocalFile,
+        leavesHoles: Bool = false
     ) async throws {
         try Task.checkCancellation()
         try await withTaskCancellationHandler {
-            try await queue.run { try file.write(bytes, at: offset) }
+            try await queue.run {
+                if leavesHoles {
+                    try file.writeLeavingHole(bytes, at: offset)
+                } else {
+                    try file.write(bytes, at: offset)
+                }
+            }
         } onCancel: {
             // Ends a write to a FIFO that nobody reads.
             file.discard()

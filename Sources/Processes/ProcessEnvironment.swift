@@ -7,9 +7,9 @@
 #endif
 
 /// The environment that this program was started with.
-enum ProcessEnvironment {
+package enum ProcessEnvironment {
     /// Its variables by name; of two with one name the first counts, as for `getenv`.
-    static let variables: [String: String] = {
+    package static let variables: [String: String] = {
         var variables: [String: String] = [:]
         #if canImport(Darwin)
             var entry = unsafe _NSGetEnviron().pointee

@@ -1,15 +1,14 @@
-import Communicator
-
 /// A stream of unknown length, kept in memory while it is short and in a local file when it is not.
-struct StreamSpool: Sendable {
-    let content: UploadSource.Content
+package struct StreamSpool: Sendable {
+    /// What to upload instead: bytes, or the temporary file.
+    package let content: UploadSource.Content
     private let file: BytePath?
 
     /// How much is kept in memory.
     private static let memoryLimit = 1 << 20
 
     /// Takes a stream up to its end; `nil` for what has a size already.
-    static func fill(from content: UploadSource.Content) async throws -> StreamSpool? {
+    package static func fill(from content: UploadSource.Content) async throws -> StreamSpool? {
         guard case .stream(let stream) = content else { return nil }
         var bytes: [UInt8] = []
         while bytes.count < memoryLimit {
@@ -46,7 +45,7 @@ struct StreamSpool: Sendable {
     }
 
     /// Removes the local file.
-    func remove() {
+    package func remove() {
         if let file { LocalDirectory.removeFile(file) }
     }
 }

@@ -1,0 +1,130 @@
+internal import Components
+package import MessagePack
+package import NetRPC
+
+/// An artifact as it is asked from another process: Packer's, with what only its wire has.
+package protocol ServedArtifact: Sendable {
+    /// Who made it; see `Artifact.builderID`.
+    func builderID() async throws -> String
+    /// The files it is made of; may be empty.
+    func files() async throws -> [String]
+    /// Its name where it lives.
+    func id() async throws -> String
+    /// What to tell the user.
+    func summary() async throws -> String
+    /// Something that is known about it by name, or nil.
+    func state(_ name: String) async throws -> MessagePackValue
+    /// Deletes what it is made of.
+    func destroy() async throws
+}
+
+/// The `Artifact` endpoint.
+///
+/// Source: `rpc/artifact.go` of Packer's plugin SDK.
+enum ArtifactEndpoint {
+    static let builderID = "Artifact.BuilderId"
+    static let files = "Artifact.Files"
+    static let id = "Artifact.Id"
+    static let summary = "Artifact.String"
+    static let state = "Artifact.State"
+    static let destroy = "Artifact.Destroy"
+}
+
+/// An artifact in another process.
+package struct RemoteArtifact: ServedArtifact {
+    private let client: NetRPCClient
+
+    /// The artifact that a stream's other side serves.
+    package init(over client: NetRPCClient) {
+        self.client = client
+    }
+
+    /// `Artifact.BuilderId`.
+    package func builderID() async throws -> String {
+        try await client.call(ArtifactEndpoint.builderID, returning: String.self)
+    }
+
+    /// `Artifact.Files`.
+    package func files() async throws -> [String] {
+        try await client.call(ArtifactEndpoint.files, returning: [String].self)
+    }
+
+    /// `Artifact.Id`.
+    package func id() async throws -> String {
+        try await client.call(ArtifactEndpoint.id, returning: String.self)
+    }
+
+    /// `Artifact.String`.
+    package func summary() async throws -> String {
+        try await client.call(ArtifactEndpoint.summary, returning: String.self)
+    }
+
+    /// `Artifact.State`.
+    package func state(_ name: String) async throws -> MessagePackValue {
+        try await client.call(ArtifactEndpoint.state, name, returning: MessagePackValue.self)
+    }
+
+    /// `Artifact.Destroy`.
+    ///
+    /// Go sends a failure as its reply, a map with a message; ours are errors.
+    package func destroy() async throws {
+        do {
+            let reply = try await client.call(
+                ArtifactEndpoint.destroy,
+                returning: MessagePackValue.self
+            )
+            for entry in reply.entries ?? [] where entry.key.string == "Message" {
+                throw ComponentFailure(message: entry.value.string ?? "it says no more")
+            }
+        } catch {
+            throw ComponentEndpoint.failure(error)
+        }
+    }
+}
+
+/// Serves an artifact for as long as the session lasts.
+package struct ArtifactServer: Sendable {
+    private let artifact: any ServedArtifact
+
+    /// Serves `artifact`.
+    package init(_ artifact: any ServedArtifact) {
+        self.artifact = artifact
+    }
+
+    /// Adds the endpoint's methods to what a stream serves.
+    package func register(on server: NetRPCServer) async throws {
+        let artifact = artifact
+        try await server.register(ArtifactEndpoint.builderID) { (_: NetRPCNothing) in
+            try await artifact.builderID()
+        }
+        try await server.register(ArtifactEndpoint.files) { (_: NetRPCNothing) in
+            try await artifact.files()
+        }
+        try await server.register(ArtifactEndpoint.id) { (_: NetRPCNothing) in
+            try await artifact.id()
+        }
+        try await server.register(ArtifactEndpoint.summary) { (_: NetRPCNothing) in
+            try await artifact.summary()
+        }
+        try await server.register(ArtifactEndpoint.state) { (name: String) in
+            try await artifact.state(name)
+        }
+        try await server.register(ArtifactEndpoint.destroy) { (_: NetRPCNothing) in
+            try await artifact.destroy()
+        }
+    }
+
+    /// Offers the artifact on a stream that the other side is to open at its leisure.
+    ///
+    /// - Returns: The stream's number.
+    func offer(on broker: MuxBroker) async throws -> UInt32 {
+        let server = NetRPCServer()
+        try await register(on: server)
+        let line = await broker.reserve()
+        Task {
+            // Ends with the session, or when nobody asks.
+            if let stream = try? await line.accept() { try? await server.serve(stream) }
+        }
+        return line.id
+    }
+}

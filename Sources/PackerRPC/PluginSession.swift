@@ -1,0 +1,93 @@
+package import ByteStreams
+internal import Deadlines
+internal import NetRPC
+internal import Yamux
+
+/// The plugin's side of a connection with the host that started it: serves one component.
+///
+/// ```swift
+/// try await PluginSession.serve(.provisioner(provisioner), over: connection)
+/// ```
+/// The connection is any byte stream: a Unix socket, TCP, a pipe.
+package enum PluginSession {
+    /// What a plugin process is.
+    package enum Component: Sendable {
+        /// A builder.
+        case builder(any ServedBuilder)
+        /// A provisioner.
+        case provisioner(any ServedProvisioner)
+        /// A post-processor.
+        case postProcessor(any ServedPostProcessor)
+        /// A data source.
+        case dataSource(any ServedDataSource)
+    }
+
+    /// How long the host may take to open the first stream, as in Go.
+    private static let firstStreamTime = Duration.seconds(5)
+
+    /// Serves a component until the host closes its first stream, or is gone.
+    ///
+    /// - Throws: ``PackerRPCError`` when the host opens nothing or the connection breaks;
+    ///   `CancellationError`. The host's going away is not an error.
+    package static func serve(_ component: Component, over connection: any ByteStream) async throws
+    {
+        let session = await YamuxSession.start(over: connection, as: .server)
+        let broker = await MuxBroker(over: session)
+        do {
+            let stream = try await broker.acceptMain(within: firstStreamTime)
+            let server = NetRPCServer()
+            switch component {
+            case .builder(let builder):
+                try await BuilderServer(builder, broker: broker).register(on: server)
+            case .provisioner(let provisioner):
+                try await ProvisionerServer(provisioner, broker: broker).register(on: server)
+            case .postProcessor(let postProcessor):
+                try await PostProcessorServer(postProcessor, broker: broker).register(on: server)
+            case .dataSource(let dataSource):
+                try await DataSourceServer(dataSource).register(on: server)
+            }
+            try await server.serve(stream)
+            await broker.close()
+        } catch {
+            await broker.close()
+            throw error
+        }
+    }
+}
+
+/// The host's side of a connection with a plugin: calls its component.
+package struct HostSession: Sendable {
+    private let client: NetRPCClient
+    private let broker: MuxBroker
+
+    /// Begins a conversation over a connection, which is the session's from now on.
+    ///
+    /// - Throws: ``PackerRPCError`` when the plugin does not take the first stream in time.
+    package init(over connection: any ByteStream) async throws {
+        let session = await YamuxSession.start(over: connection, as: .client)
+        broker = await MuxBroker(over: session)
+        do {
+            client = await NetRPCClient(over: try await broker.dial(0))
+        } catch {
+            await broker.close()
+            throw error
+        }
+    }
+
+    /// The plugin as a builder.
+    package var builder: RemoteBuilder { RemoteBuilder(over: client, broker: broker) }
+    /// The plugin as a provisioner.
+    package var provisioner: RemoteProvisioner { RemoteProvisioner(over: client, broker: broker) }
+    /// The plugin as a post-processor.
+    package var postProcessor: RemotePostProcessor {
+        RemotePostProcessor(over: client, broker: broker)
+    }
+    /// The plugin as a data source.
+    package var dataSource: RemoteDataSource { RemoteDataSource(over: client) }
+
+    /// Ends the conversation; a plugin ends with it.
+    package func close() async {
+        await client.close()
+        await broker.close()
+    }
+}
