@@ -53,8 +53,10 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "packer-swift", targets: ["packer-swift"]),
+        .executable(name: "packer-plugin-swift", targets: ["packer-plugin-swift"]),
         .library(name: "Communicator", targets: ["Communicator"]),
         .library(name: "SSHCommunicator", targets: ["SSHCommunicator"]),
+        .library(name: "PluginSDK", targets: ["PluginSDK"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -130,6 +132,14 @@ let package = Package(
             ["Configuration", "Gob", "MessagePack"],
             path: "Sources/PackerRPC/Specification"
         ),
+        room(
+            "PackerRPC",
+            [
+                "ByteStreams", "Communicator", "Components", "Configuration", "Deadlines", "Gob",
+                "MessagePack", "NetRPC", "Processes", "Yamux",
+            ],
+            exclude: ["Specification"]
+        ),
 
         // Whole builds.
         room(
@@ -152,6 +162,21 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: settings
+        ),
+
+        // A plugin for the real Packer.
+        room(
+            "PluginSDK",
+            [
+                "ByteStreams", "Communicator", "Components", "Configuration", "Deadlines",
+                "HCLSpecification", "MessagePack", "PackerRPC", "Processes", "SocketStreams",
+            ],
+            exclude: ["Steps"]
+        ),
+        .executableTarget(
+            name: "packer-plugin-swift",
+            dependencies: ["Build", "FileProvisioner", "PluginSDK", "ShellProvisioner"],
             swiftSettings: settings
         ),
 
@@ -188,7 +213,13 @@ let package = Package(
                 "TestSupport",
             ] + nio
         ),
-        tests("CommunicatorContractTests", ["Communicator", "SSHCommunicator", "TestSupport"]),
+        tests(
+            "CommunicatorContractTests",
+            [
+                "ByteStreams", "Communicator", "NetRPC", "PackerRPC", "SSHCommunicator",
+                "TestSupport", "Yamux",
+            ]
+        ),
         tests("ConfigurationTests", ["Configuration"]),
         tests("ComponentsTests", ["Components", "Configuration", "Interpolation"]),
         tests("InterpolationTests", ["Configuration", "Interpolation"]),
@@ -212,6 +243,13 @@ let package = Package(
             "StepRunnerTests",
             ["Communicator", "Components", "Configuration", "StepRunner", "TestSupport"]
         ),
+        tests(
+            "PackerRPCTests",
+            [
+                "ByteStreams", "Communicator", "Components", "Configuration", "MessagePack",
+                "NetRPC", "PackerRPC", "Processes", "SocketStreams", "TestSupport", "Yamux",
+            ]
+        ),
         tests("TemplateTests", ["Configuration", "Template"]),
         tests("ConsoleTests", ["Communicator", "Components", "Console"]),
         tests(
@@ -224,7 +262,10 @@ let package = Package(
         ),
         tests(
             "InteropTests",
-            ["Components", "Configuration", "Interpolation", "Processes", "TestSupport"],
+            [
+                "Components", "Configuration", "Interpolation", "Processes", "TestSupport",
+                "packer-plugin-swift",
+            ],
             exclude: ["go"]
         ),
         .testTarget(

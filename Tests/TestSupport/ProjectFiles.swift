@@ -20,6 +20,12 @@ package enum ProjectFiles {
         try built("packer-swift", or: "PACKER_SWIFT")
     }
 
+    /// The `packer-plugin-swift` that was built with these tests, or the one that
+    /// `PACKER_PLUGIN_SWIFT` names.
+    package static func pluginSwift() throws -> String {
+        try built("packer-plugin-swift", or: "PACKER_PLUGIN_SWIFT")
+    }
+
     /// The `soak-client` that was built with these tests, or the one that
     /// `PACKER_SWIFT_SOAK_CLIENT` names.
     package static func soakClient() throws -> String {

@@ -1,0 +1,50 @@
+internal import PackerRPC
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// The standard output, on which the host waits for one line.
+struct HostOutput {
+    private let descriptor: Int32
+
+    /// Takes the standard output for the handshake alone: whatever is printed from here on goes to
+    /// the standard error.
+    ///
+    /// - Throws: ``PackerRPCError`` when there is no standard output.
+    static func take() throws -> HostOutput {
+        fflush(nil)
+        let descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+        guard descriptor >= 0, dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 else {
+            throw PackerRPCError(.handshake, "there is no standard output to tell the host")
+        }
+        return HostOutput(descriptor: descriptor)
+    }
+
+    /// Writes the line and lets go of the output.
+    ///
+    /// - Throws: ``PackerRPCError`` when nobody reads it.
+    func write(_ bytes: [UInt8]) throws {
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { bytes in
+                #if canImport(Glibc)
+                    unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+                #elseif canImport(Musl)
+                    unsafe Musl.write(descriptor, bytes.baseAddress, bytes.count)
+                #else
+                    unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+                #endif
+            }
+            guard count > 0 else {
+                throw PackerRPCError(.handshake, "the host does not read the standard output")
+            }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

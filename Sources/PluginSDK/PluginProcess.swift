@@ -1,0 +1,105 @@
+internal import ByteStreams
+internal import Deadlines
+internal import PackerRPC
+internal import Processes
+internal import SocketStreams
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// This process as a plugin: from its arguments to its end.
+///
+/// Source: `plugin/server.go` of Packer's plugin SDK, whose sequence is kept.
+enum PluginProcess {
+    /// How long the host has to connect; Packer gives a plugin a minute to start.
+    private static let connectionTime = Duration.seconds(60)
+
+    /// How long what a component is doing may take to end once the host is gone.
+    private static let farewellTime = Duration.seconds(10)
+
+    static func run(_ plugin: PluginSet) async -> Never {
+        do {
+            let invocation = try PluginInvocation(
+                arguments: CommandLine.arguments,
+                environment: ProcessEnvironment.variables
+            )
+            switch invocation.action {
+            case .describe:
+                print(PluginDescription(plugin: plugin).json)
+            case .serve(let kind, let name):
+                let maker = try plugin.component(kind, name)
+                let wire = ConfigurationWire(usesProtobuf: invocation.wantsProtobuf)
+                try await serve(maker(wire), invocation.handshake)
+            }
+            exit(0)
+        } catch {
+            PluginLog.write("\(error)")
+            exit(1)
+        }
+    }
+
+    private static func serve(
+        _ component: PluginSession.Component,
+        _ form: HandshakeLine.Form
+    ) async throws {
+        let output = try HostOutput.take()
+        let path = PluginSocket.path()
+        let listener = try await PluginSocket.listen(at: path)
+        try output.write(HandshakeLine(.unix(path: path), form: form).encoded)
+        let late = PackerRPCError(
+            .connectionLost,
+            "nobody connected within \(connectionTime); Packer connects at once"
+        )
+        let connection: SocketStream
+        do {
+            connection = try await withDeadline(connectionTime, throwing: late) {
+                for await connection in listener.connections { return connection }
+                throw CancellationError()
+            }
+        } catch {
+            await listener.close()
+            throw error
+        }
+        PluginSignals.ignore()
+        await listener.close()
+        let watched = EndWatchingStream(connection) {
+            Task {
+                try await AwakeTime.sleep(for: farewellTime)
+                PluginLog.write("[WARN] the host is gone, and what it had begun does not end")
+                exit(1)
+            }
+        }
+        try await PluginSession.serve(component, over: watched)
+    }
+}
+
+/// A connection that says when the other side has ended it.
+private struct EndWatchingStream: ByteStream {
+    private let stream: any ByteStream
+    private let onEnd: @Sendable () -> Void
+
+    init(_ stream: any ByteStream, _ onEnd: @escaping @Sendable () -> Void) {
+        self.stream = stream
+        self.onEnd = onEnd
+    }
+
+    func read(upTo count: Int) async throws -> [UInt8]? {
+        do {
+            if let bytes = try await stream.read(upTo: count) { return bytes }
+            onEnd()
+            return nil
+        } catch {
+            onEnd()
+            throw error
+        }
+    }
+
+    func write(_ bytes: [UInt8]) async throws { try await stream.write(bytes) }
+    func finishWriting() async throws { try await stream.finishWriting() }
+    func close() async { await stream.close() }
+}

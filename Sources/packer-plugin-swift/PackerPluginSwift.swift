@@ -1,0 +1,15 @@
+import Build
+import FileProvisioner
+import PluginSDK
+import ShellProvisioner
+
+/// Packer's own provisioners and a builder, as this project makes them, for every Packer.
+@main struct PackerPluginSwift {
+    static func main() async {
+        var plugin = PluginSet(name: "swift", version: "0.1.0")
+        plugin.register(provisioner: ShellProvisioner.self, as: "shell")
+        plugin.register(provisioner: FileProvisioner.self, as: "file")
+        plugin.register(builder: NullBuilder.self, as: "ssh")
+        await plugin.run()
+    }
+}

@@ -1,0 +1,185 @@
+import Foundation
+import Processes
+import TestSupport
+import Testing
+
+/// How a plugin lies in the folder that packer searches.
+enum PluginForm: String, Sendable, CaseIterable {
+    /// One file with all components.
+    case multi
+    /// A file for each component.
+    case single
+}
+
+/// Which language a template is written in.
+enum TemplateLanguage: String, Sendable, CaseIterable {
+    case json, hcl2
+}
+
+@Suite("Our plugin in the real packer", .timeLimit(.minutes(10)))
+struct PluginTests {
+    /// Packer, with our plugin in one of its forms.
+    private func packer(_ form: PluginForm, _ fixture: BuildFixture) throws -> Program {
+        let folder = fixture.files["plugins"]
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let names =
+            switch form {
+            case .multi: ["packer-plugin-swift"]
+            case .single:
+                [
+                    "packer-provisioner-swift-shell", "packer-provisioner-swift-file",
+                    "packer-builder-swift-ssh",
+                ]
+            }
+        for name in names {
+            try FileManager.default.copyItem(
+                atPath: try ProjectFiles.pluginSwift(),
+                toPath: "\(folder)/\(name)"
+            )
+        }
+        var packer = try fixture.packer()
+        packer.environment["PACKER_PLUGIN_PATH"] = folder
+        return packer
+    }
+
+    /// A template of one builder and some provisioners, in either language.
+    private func template(
+        _ language: TemplateLanguage,
+        _ builder: [String: Any],
+        _ provisioners: [[String: Any]],
+        _ fixture: BuildFixture
+    ) throws -> String {
+        guard language == .hcl2 else { return try fixture.template([builder], provisioners) }
+        var text = "source \"\(builder["type"] ?? "")\" \"machine\" {\n"
+        text += try attributes(builder) + "}\nbuild {\n  sources = [\"source."
+        text += "\(builder["type"] ?? "").machine\"]\n"
+        for provisioner in provisioners {
+            text += "  provisioner \"\(provisioner["type"] ?? "")\" {\n"
+            text += try attributes(provisioner) + "  }\n"
+        }
+        return try fixture.files.write(Array((text + "}\n").utf8), to: "template.pkr.hcl")
+    }
+
+    /// JSON's values are HCL's.
+    private func attributes(_ values: [String: Any]) throws -> String {
+        try values.filter { $0.key != "type" && $0.key != "name" }.sorted { $0.key < $1.key }
+            .map { key, value in
+                let options: JSONSerialization.WritingOptions = [
+                    .fragmentsAllowed, .withoutEscapingSlashes,
+                ]
+                let json = try JSONSerialization.data(withJSONObject: value, options: options)
+                return "    \(key) = \(String(decoding: json, as: UTF8.self))\n"
+            }.joined()
+    }
+
+    /// What is done on the machine: files up and down, scripts, environment, exit codes.
+    private func work(_ prefix: String, _ fixture: BuildFixture) throws -> [[String: Any]] {
+        let files = fixture.files
+        _ = try files.write(Array("up\n".utf8), to: "up")
+        let script = "echo \"by-script $QUOTED\" >\"$ROOT/by-script\"\n"
+        _ = try files.write(Array(script.utf8), to: "s.sh")
+        try FileManager.default.createDirectory(
+            atPath: files["tree/sub"],
+            withIntermediateDirectories: true
+        )
+        _ = try files.write(Array("deep\n".utf8), to: "tree/sub/deep")
+        return [
+            [
+                "type": "\(prefix)file", "source": files["up"],
+                "destination": "\(fixture.remote)/up",
+            ],
+            ["type": "\(prefix)file", "source": files["tree"], "destination": fixture.remote],
+            [
+                "type": "\(prefix)shell", "script": files["s.sh"],
+                "remote_folder": fixture.remote,
+                "environment_vars": ["ROOT=\(fixture.remote)", "QUOTED=it's"],
+            ],
+            [
+                "type": "\(prefix)shell", "inline": ["echo said-by-inline", "exit 4"],
+                "valid_exit_codes": [4],
+            ],
+            [
+                "type": "\(prefix)file", "direction": "download",
+                "source": "\(fixture.remote)/by-script", "destination": files["down"],
+            ],
+        ]
+    }
+
+    /// Runs the work and looks at what it left on both sides.
+    private func check(
+        _ form: PluginForm,
+        _ language: TemplateLanguage,
+        builder type: String,
+        provisioners prefix: String
+    ) async throws {
+        try await withBuildFixture { fixture in
+            var builder = fixture.builder(more: ["type": type])
+            builder["name"] = nil
+            let template = try template(language, builder, try work(prefix, fixture), fixture)
+            let packer = try packer(form, fixture)
+            let outcome = try await packer.succeed(["build", "-color=false", template])
+            #expect(outcome.contains("said-by-inline"))
+            let listing = try await fixture.listing(ofRemote: fixture.remote)
+            for name in ["up", "tree/sub/deep", "by-script"] {
+                #expect(listing.contains(" \(name)\n"), "\(name) is missing: \(listing)")
+            }
+            let down = try String(contentsOfFile: fixture.files["down"], encoding: .utf8)
+            #expect(down == "by-script it's\n")
+            // Packer's own provisioner names its scripts so.
+            #expect(!listing.contains("packer-shell") && !listing.contains("script_"))
+        }
+    }
+
+    @Test(arguments: PluginForm.allCases, TemplateLanguage.allCases)
+    func `its provisioners work over packer's own SSH communicator`(
+        form: PluginForm,
+        language: TemplateLanguage
+    ) async throws {
+        try await check(form, language, builder: "null", provisioners: "swift-")
+    }
+
+    @Test(arguments: PluginForm.allCases, TemplateLanguage.allCases)
+    func `its builder serves packer's own provisioners`(
+        form: PluginForm,
+        language: TemplateLanguage
+    ) async throws {
+        try await check(form, language, builder: "swift-ssh", provisioners: "")
+    }
+
+    @Test func `a script that fails ends the build with its status`() async throws {
+        try await withBuildFixture { fixture in
+            let work: [[String: Any]] = [["type": "swift-shell", "inline": ["exit 7"]]]
+            let template = try fixture.template([fixture.builder()], work)
+            let outcome = try await packer(.multi, fixture).run(["build", "-color=false", template])
+            #expect(outcome.end == .exited(1))
+            #expect(outcome.output.contains("exit status: 7"), "\(outcome.output)")
+        }
+    }
+
+    @Test func `options that are wrong are all shown by validate`() async throws {
+        try await withBuildFixture { fixture in
+            let work: [[String: Any]] = [
+                ["type": "swift-shell", "inlin": ["x"], "valid_exit_codes": "many"]
+            ]
+            let template = try fixture.template([fixture.builder()], work)
+            let outcome = try await packer(.multi, fixture).run(["validate", template])
+            #expect(outcome.end == .exited(1))
+            for word in ["inlin", "inline", "valid_exit_codes"] {
+                #expect(outcome.output.contains(word), "\(outcome.output)")
+            }
+        }
+    }
+
+    @Test func `run by hand it says what it is`() async throws {
+        let plugin = Program(try ProjectFiles.pluginSwift())
+        let outcome = try await plugin.run()
+        #expect(outcome.end == .exited(1))
+        #expect(outcome.errors.hasPrefix("Please do not execute plugins directly."))
+        let description = try await plugin.succeed(["describe"])
+        #expect(
+            description
+                == #"{"version":"0.1.0","sdk_version":"0.1.0","api_version":"x5.0","builders":["ssh"],"post_processors":[],"provisioners":["file","shell"],"datasources":[],"protocol_version":"v2"}"#
+                + "\n"
+        )
+    }
+}
