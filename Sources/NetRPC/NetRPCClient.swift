@@ -201,8 +201,11 @@ package actor NetRPCClient {
         if reply.header.error.isEmpty {
             call.resume(returning: reply.body)
         } else {
-            let (text, details) = (reply.header.error, reply.body)
-            call.resume(throwing: NetRPCError(.server, text, details: details))
+            // Go's body beside an error is an empty map.
+            let details = reply.body.count > 1 ? reply.body : []
+            call.resume(
+                throwing: NetRPCError(.server, reply.header.error, details: details)
+            )
         }
     }
 

@@ -48,6 +48,9 @@ package enum PluginSession {
             }
             try await server.serve(stream)
             await broker.close()
+        } catch let error as NetRPCError where error.code == .connectionLost {
+            // A host ends its plugins without a word.
+            await broker.close()
         } catch {
             await broker.close()
             throw error

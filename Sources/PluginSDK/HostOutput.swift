@@ -17,11 +17,12 @@ struct HostOutput {
     ///
     /// - Throws: ``PackerRPCError`` when there is no standard output.
     static func take() throws -> HostOutput {
-        fflush(nil)
         let descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
         guard descriptor >= 0, dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 else {
             throw PackerRPCError(.handshake, "there is no standard output to tell the host")
         }
+        // What was printed before is no handshake either.
+        fflush(nil)
         return HostOutput(descriptor: descriptor)
     }
 

@@ -47,16 +47,17 @@ enum PluginProcess {
         _ component: PluginSession.Component,
         _ form: HandshakeLine.Form
     ) async throws {
+        PluginSignals.surviveClosedPipes()
         let output = try HostOutput.take()
         let path = PluginSocket.path()
         let listener = try await PluginSocket.listen(at: path)
-        try output.write(HandshakeLine(.unix(path: path), form: form).encoded)
         let late = PackerRPCError(
             .connectionLost,
             "nobody connected within \(connectionTime); Packer connects at once"
         )
         let connection: SocketStream
         do {
+            try output.write(HandshakeLine(.unix(path: path), form: form).encoded)
             connection = try await withDeadline(connectionTime, throwing: late) {
                 for await connection in listener.connections { return connection }
                 throw CancellationError()

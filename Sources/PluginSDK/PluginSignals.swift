@@ -13,6 +13,10 @@
 enum PluginSignals {
     static func ignore() {
         for number in [SIGINT, SIGTERM] { handle(number) { _ in noteInterrupt() } }
+    }
+
+    /// Makes writing to a closed pipe an error.
+    static func surviveClosedPipes() {
         handle(SIGPIPE) { _ in }
     }
 
@@ -31,5 +35,7 @@ enum PluginSignals {
 /// Packer's line; in a signal's handler only a write is allowed.
 private func noteInterrupt() {
     let line: StaticString = "Received interrupt signal. Ignoring.\n"
+    let number = errno
+    defer { errno = number }
     _ = unsafe write(STDERR_FILENO, line.utf8Start, line.utf8CodeUnitCount)
 }

@@ -33,8 +33,21 @@ extension ScriptRun {
             // What is ours goes all the same.
             failure = error
         }
-        try await reconnecting { try await cleanUpCommand?.run(on: machine) }
+        try await reconnecting { try await remove() }
         if let failure { throw failure }
+    }
+
+    /// Removes what is ours, once more when KILL ended the first try.
+    ///
+    /// What ends the script's processes knows them by the folder's name in their command lines, as
+    /// the removal's has it, and may look a last time when this begins.
+    private func remove() async throws {
+        do {
+            try await cleanUpCommand?.run(on: machine)
+        } catch let error as ShellProvisionerError where error.status == .signaled("KILL") {
+            try Task.checkCancellation()
+            try await cleanUpCommand?.run(on: machine)
+        }
     }
 
     /// Does something once more over another connection when this one is lost.

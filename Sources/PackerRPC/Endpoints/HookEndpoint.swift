@@ -73,18 +73,18 @@ package struct HookServer: Sendable {
     package func register(on server: NetRPCServer) async throws {
         let (hook, broker, calls) = (hook, broker, calls)
         try await server.register(HookEndpoint.run) { (arguments: HookEndpoint.RunArguments) in
-            let stream = try await broker.dial(arguments.streamID)
-            let client = await NetRPCClient(over: stream)
-            try await closing(client) {
-                // Packer runs nothing for a name that it does not know.
-                guard let name = HookName(rawValue: arguments.name) else { return }
-                let data = try GeneratedData(wire: arguments.data)
-                let ui = RemoteUserInterface(over: client)
-                let machine = RemoteCommunicator(over: client, broker: broker)
-                try await calls.run {
+            try await calls.run {
+                let stream = try await broker.dial(arguments.streamID)
+                let client = await NetRPCClient(over: stream)
+                try await closing(client) {
+                    // Packer runs nothing for a name that it does not know.
+                    guard let name = HookName(rawValue: arguments.name) else { return }
+                    let data = try GeneratedData(wire: arguments.data)
+                    let ui = RemoteUserInterface(over: client)
+                    let machine = RemoteCommunicator(over: client, broker: broker)
                     try await hook.run(name, ui: ui, machine: machine, data: data)
+                    await ui.finish()
                 }
-                await ui.finish()
             }
         }
         try await server.register(HookEndpoint.cancel) { (_: NetRPCNothing) in

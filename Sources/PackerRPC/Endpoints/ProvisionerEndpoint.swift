@@ -111,17 +111,17 @@ package struct ProvisionerServer: Sendable {
         }
         try await server.register(ProvisionerEndpoint.provision) {
             (arguments: ProvisionerEndpoint.ProvisionArguments) in
-            // At once: the host waits five seconds for the stream.
-            let stream = try await broker.dial(arguments.streamID)
-            let client = await NetRPCClient(over: stream)
-            try await closing(client) {
-                let data = try GeneratedData(wire: arguments.generatedData)
-                let ui = RemoteUserInterface(over: client)
-                let machine = RemoteCommunicator(over: client, broker: broker)
-                try await calls.run {
+            try await calls.run {
+                // At once: the host waits five seconds for the stream.
+                let stream = try await broker.dial(arguments.streamID)
+                let client = await NetRPCClient(over: stream)
+                try await closing(client) {
+                    let data = try GeneratedData(wire: arguments.generatedData)
+                    let ui = RemoteUserInterface(over: client)
+                    let machine = RemoteCommunicator(over: client, broker: broker)
                     try await provisioner.provision(machine, ui: ui, data: data)
+                    await ui.finish()
                 }
-                await ui.finish()
             }
         }
         try await server.register(ProvisionerEndpoint.cancel) { (_: NetRPCNothing) in

@@ -1,4 +1,5 @@
 internal import Communicator
+internal import Deadlines
 internal import NetRPC
 internal import Processes
 
@@ -15,6 +16,9 @@ final class RemoteProgress: Sendable {
         var id: String
         var completed: UInt64
     }
+
+    /// How long the last reports may take: nothing depends on them.
+    private static let finishTime = Duration.seconds(5)
 
     private let state = LockedValue(State())
     private let bell: AsyncStream<Void>.Continuation
@@ -54,7 +58,12 @@ final class RemoteProgress: Sendable {
 
     func finish() async {
         bell.finish()
+        let limit = Task { [sending] in
+            try await AwakeTime.sleep(for: Self.finishTime)
+            sending.cancel()
+        }
         await sending.value
+        limit.cancel()
     }
 
     private static func next(of state: LockedValue<State>) -> TransferProgress? {

@@ -2,6 +2,7 @@ internal import Communicator
 internal import Components
 internal import Deadlines
 internal import NetRPC
+internal import Processes
 
 /// What one side serves to the other for as long as a call goes on: a user interface, and a machine,
 /// a hook or an artifact.
@@ -63,22 +64,30 @@ struct StreamService: Sendable {
         let reply = Task { try await call() }
         let (opened, opening) = AsyncStream<Void>.makeStream()
         let serving = Task {
+            defer { opening.finish() }
             let stream = try await line.accept()
             opening.yield()
             opening.finish()
             try await server.serve(stream)
         }
+        let endings = LockedValue<[Task<Void, any Error>]>([])
         let result = await withTaskCancellationHandler {
             await reply.result
         } onCancel: {
-            Task {
-                for await _ in opened { break }
-                try await AwakeTime.sleep(for: Self.beginTime)
-                await cancel()
+            let telling = Task {
+                for await _ in opened {
+                    try await AwakeTime.sleep(for: Self.beginTime)
+                    await cancel()
+                }
+            }
+            let limit = Task {
                 try await AwakeTime.sleep(for: Self.cancelTime)
                 reply.cancel()
             }
+            endings.withLock { $0 = [telling, limit] }
         }
+        // A call that has ended must not cancel the next one.
+        for ending in endings.withLock({ $0 }) { ending.cancel() }
         opening.finish()
         await line.cancel()
         if !outlivesCall || Task.isCancelled {

@@ -55,6 +55,11 @@ struct CommandFinished: Sendable, Hashable {
     init(decoding bytes: [UInt8]) {
         do {
             let structure = try GobDecoder.value(of: bytes).structure
+            // A status of 0 is left out of the value, but not out of its type's definition.
+            guard bytes.firstRange(of: Array("ExitStatus".utf8)) != nil else {
+                end = RemoteCmd.End(.disconnected, detail: "its exit status did not come")
+                return
+            }
             end = try Self.end(of: structure)
         } catch {
             end = RemoteCmd.End(.disconnected, detail: "its exit status cannot be read: \(error)")

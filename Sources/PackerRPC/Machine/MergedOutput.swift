@@ -45,8 +45,11 @@ actor MergedOutput {
     func stop() {
         for task in tasks { task.cancel() }
         pieces = []
+        openStreams = 0
+        failure = failure ?? CancellationError()
         for giver in givers { giver.resume() }
         givers = []
+        wakeTaker()
     }
 
     private func wakeTaker() {
@@ -66,7 +69,7 @@ actor MergedOutput {
     }
 
     private func ended(_ error: (any Error)?) {
-        openStreams -= 1
+        openStreams = max(0, openStreams - 1)
         failure = failure ?? error
         wakeTaker()
     }

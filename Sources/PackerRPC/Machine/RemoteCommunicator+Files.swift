@@ -132,8 +132,11 @@ extension RemoteCommunicator {
             return stream
         }
         do {
-            _ = try await withTaskCancellationHandler {
+            try await withTaskCancellationHandler {
                 try await client.call(CommunicatorEndpoint.upload, arguments)
+                // A server that has all it wants may reply first; a file that this side could not
+                // read to its end is not whole, whatever the server says.
+                await (try await writing.value).close()
             } onCancel: {
                 writing.cancel()
             }
@@ -146,8 +149,6 @@ extension RemoteCommunicator {
             }
             throw Self.error(error, "uploading", path, .transferFailed)
         }
-        // A server that has all it wants may reply before it has read to the end.
-        if let stream = try? await writing.value { await stream.close() }
     }
 
     private static func write(
