@@ -264,9 +264,15 @@ let package = Package(
             "InteropTests",
             [
                 "Components", "Configuration", "Interpolation", "Processes", "TestSupport",
-                "packer-plugin-swift",
+                "packer-plugin-swift", "packer-plugin-test",
             ],
             exclude: ["go"]
+        ),
+        .executableTarget(
+            name: "packer-plugin-test",
+            dependencies: ["Communicator", "Components", "Configuration", "PluginSDK"],
+            path: "Tests/TestPlugin",
+            swiftSettings: settings
         ),
         .testTarget(
             name: "FaultTests",

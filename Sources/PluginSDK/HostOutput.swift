@@ -1,11 +1,12 @@
 internal import PackerRPC
 
+// The C libraries declare `stdout` as a variable, which nobody changes.
 #if canImport(Glibc)
-    internal import Glibc
+    @unsafe @preconcurrency internal import Glibc
 #elseif canImport(Musl)
-    internal import Musl
+    @unsafe @preconcurrency internal import Musl
 #elseif canImport(Darwin)
-    internal import Darwin
+    @unsafe @preconcurrency internal import Darwin
 #endif
 
 /// The standard output, on which the host waits for one line.
@@ -23,6 +24,8 @@ struct HostOutput {
         }
         // What was printed before is no handshake either.
         fflush(nil)
+        // Line by line: the host ends a plugin without a word, and what waits in a buffer is lost.
+        unsafe setvbuf(stdout, nil, _IOLBF, 0)
         return HostOutput(descriptor: descriptor)
     }
 

@@ -47,10 +47,27 @@ enum HostProgram {
             guard count > 0 else { return false }
             total += count
             let end = kept + count
-            if piece[..<end].firstRange(of: mark) != nil { return true }
+            if isThere(mark, in: piece[..<end]) { return true }
             // The mark may begin at the end of a piece.
             kept = min(end, mark.count - 1)
             for offset in 0..<kept { piece[offset] = piece[end - kept + offset] }
+        }
+        return false
+    }
+
+    /// Whether the mark is there, by its last byte (Horspool): a packer has a hundred megabytes, of
+    /// which so most bytes are passed over.
+    private static func isThere(_ mark: [UInt8], in bytes: ArraySlice<UInt8>) -> Bool {
+        var steps = [Int](repeating: mark.count, count: 256)
+        for (place, byte) in mark.dropLast().enumerated() {
+            steps[Int(byte)] = mark.count - 1 - place
+        }
+        var end = bytes.startIndex + mark.count
+        while end <= bytes.endIndex {
+            if bytes[end - 1] == mark.last, bytes[(end - mark.count)..<end].elementsEqual(mark) {
+                return true
+            }
+            end += steps[Int(bytes[end - 1])]
         }
         return false
     }

@@ -3,75 +3,8 @@ import Processes
 import TestSupport
 import Testing
 
-/// How a plugin lies in the folder that packer searches.
-enum PluginForm: String, Sendable, CaseIterable {
-    /// One file with all components.
-    case multi
-    /// A file for each component.
-    case single
-}
-
-/// Which language a template is written in.
-enum TemplateLanguage: String, Sendable, CaseIterable {
-    case json, hcl2
-}
-
 @Suite("Our plugin in the real packer", .timeLimit(.minutes(10)))
 struct PluginTests {
-    /// Packer, with our plugin in one of its forms.
-    private func packer(_ form: PluginForm, _ fixture: BuildFixture) throws -> Program {
-        let folder = fixture.files["plugins"]
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let names =
-            switch form {
-            case .multi: ["packer-plugin-swift"]
-            case .single:
-                [
-                    "packer-provisioner-swift-shell", "packer-provisioner-swift-file",
-                    "packer-builder-swift-ssh",
-                ]
-            }
-        for name in names {
-            try FileManager.default.copyItem(
-                atPath: try ProjectFiles.pluginSwift(),
-                toPath: "\(folder)/\(name)"
-            )
-        }
-        var packer = try fixture.packer()
-        packer.environment["PACKER_PLUGIN_PATH"] = folder
-        return packer
-    }
-
-    /// A template of one builder and some provisioners, in either language.
-    private func template(
-        _ language: TemplateLanguage,
-        _ builder: [String: Any],
-        _ provisioners: [[String: Any]],
-        _ fixture: BuildFixture
-    ) throws -> String {
-        guard language == .hcl2 else { return try fixture.template([builder], provisioners) }
-        var text = "source \"\(builder["type"] ?? "")\" \"machine\" {\n"
-        text += try attributes(builder) + "}\nbuild {\n  sources = [\"source."
-        text += "\(builder["type"] ?? "").machine\"]\n"
-        for provisioner in provisioners {
-            text += "  provisioner \"\(provisioner["type"] ?? "")\" {\n"
-            text += try attributes(provisioner) + "  }\n"
-        }
-        return try fixture.files.write(Array((text + "}\n").utf8), to: "template.pkr.hcl")
-    }
-
-    /// JSON's values are HCL's.
-    private func attributes(_ values: [String: Any]) throws -> String {
-        try values.filter { $0.key != "type" && $0.key != "name" }.sorted { $0.key < $1.key }
-            .map { key, value in
-                let options: JSONSerialization.WritingOptions = [
-                    .fragmentsAllowed, .withoutEscapingSlashes,
-                ]
-                let json = try JSONSerialization.data(withJSONObject: value, options: options)
-                return "    \(key) = \(String(decoding: json, as: UTF8.self))\n"
-            }.joined()
-    }
-
     /// What is done on the machine: files up and down, scripts, environment, exit codes.
     private func work(_ prefix: String, _ fixture: BuildFixture) throws -> [[String: Any]] {
         let files = fixture.files
@@ -115,8 +48,9 @@ struct PluginTests {
         try await withBuildFixture { fixture in
             var builder = fixture.builder(more: ["type": type])
             builder["name"] = nil
-            let template = try template(language, builder, try work(prefix, fixture), fixture)
-            let packer = try packer(form, fixture)
+            let work = try work(prefix, fixture)
+            let template = try fixture.template(language, builder, work)
+            let packer = try fixture.packer(with: form)
             let outcome = try await packer.succeed(["build", "-color=false", template])
             #expect(outcome.contains("said-by-inline"))
             let listing = try await fixture.listing(ofRemote: fixture.remote)
@@ -150,7 +84,9 @@ struct PluginTests {
         try await withBuildFixture { fixture in
             let work: [[String: Any]] = [["type": "swift-shell", "inline": ["exit 7"]]]
             let template = try fixture.template([fixture.builder()], work)
-            let outcome = try await packer(.multi, fixture).run(["build", "-color=false", template])
+            let outcome = try await fixture.packer(with: .multi).run([
+                "build", "-color=false", template,
+            ])
             #expect(outcome.end == .exited(1))
             #expect(outcome.output.contains("exit status: 7"), "\(outcome.output)")
         }
@@ -162,7 +98,7 @@ struct PluginTests {
                 ["type": "swift-shell", "inlin": ["x"], "valid_exit_codes": "many"]
             ]
             let template = try fixture.template([fixture.builder()], work)
-            let outcome = try await packer(.multi, fixture).run(["validate", template])
+            let outcome = try await fixture.packer(with: .multi).run(["validate", template])
             #expect(outcome.end == .exited(1))
             for word in ["inlin", "inline", "valid_exit_codes"] {
                 #expect(outcome.output.contains(word), "\(outcome.output)")

@@ -26,6 +26,11 @@ package enum ProjectFiles {
         try built("packer-plugin-swift", or: "PACKER_PLUGIN_SWIFT")
     }
 
+    /// The plugin of `Tests/TestPlugin`.
+    package static func pluginTest() throws -> String {
+        try built("packer-plugin-test", or: "PACKER_PLUGIN_TEST")
+    }
+
     /// The `soak-client` that was built with these tests, or the one that
     /// `PACKER_SWIFT_SOAK_CLIENT` names.
     package static func soakClient() throws -> String {

@@ -1,0 +1,14 @@
+import PluginSDK
+
+/// A plugin for tests: nested blocks, artifacts, and components that misbehave.
+@main struct TestPlugin {
+    static func main() async {
+        var plugin = PluginSet(name: "test", version: "1.0.0")
+        plugin.register(provisioner: BlockProvisioner.self, as: "blocks")
+        plugin.register(provisioner: CrashingProvisioner.self, as: "crash")
+        plugin.register(provisioner: PrintingProvisioner.self, as: "print")
+        plugin.register(builder: FileListBuilder.self, as: "files")
+        plugin.register(postProcessor: ListingPostProcessor.self, as: "list")
+        await plugin.run()
+    }
+}
