@@ -106,6 +106,23 @@ struct PluginTests {
         }
     }
 
+    @Test func `packer shows the progress of our file provisioner`() async throws {
+        try await withBuildFixture { fixture in
+            let source = try fixture.writeDense(mebibytes: 24, to: "large")
+            let work: [[String: Any]] = [
+                ["type": "swift-file", "source": source, "destination": fixture.remote + "/large"]
+            ]
+            let template = try fixture.template([fixture.builder()], work)
+            // Packer shows it on a terminal only.
+            let outcome = try await fixture.packer(with: .multi).run(
+                ["build", template],
+                terminal: ProcessSpecification.TerminalSize(rows: 40, columns: 200)
+            )
+            #expect(outcome.end == .exited(0), "\(outcome)")
+            #expect(outcome.output.contains("24.00 MiB / 24.00 MiB"), "\(outcome.output)")
+        }
+    }
+
     @Test func `run by hand it says what it is`() async throws {
         let plugin = Program(try ProjectFiles.pluginSwift())
         let outcome = try await plugin.run()
