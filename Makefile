@@ -29,6 +29,7 @@ fuzz: ## hostile input for the wire's libraries, 10,000,000 each, hours; RUNS=10
 bench: ## speed beside OpenSSH, Packer and C; OPTIONS=--quick for a short look
 	@scripts/bench $(OPTIONS)
 	@scripts/bench-wire $(OPTIONS)
+	@scripts/bench-plugin $(OPTIONS)
 
 lint: ## format and house rules
 	@scripts/lint

@@ -184,7 +184,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "ByteStreams", "Communicator", "Components", "Processes", "SSHCommunicator",
+                "ByteStreams", "Communicator", "Components", "NetRPC", "PackerRPC", "Processes",
+                "SSHCommunicator", "Yamux",
             ] + nio,
             path: "Tests/TestSupport",
             swiftSettings: settings
@@ -216,8 +217,7 @@ let package = Package(
         tests(
             "CommunicatorContractTests",
             [
-                "ByteStreams", "Communicator", "NetRPC", "PackerRPC", "SSHCommunicator",
-                "TestSupport", "Yamux",
+                "ByteStreams", "Communicator", "SSHCommunicator", "TestSupport",
             ]
         ),
         tests("ConfigurationTests", ["Configuration"]),
@@ -284,6 +284,18 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // `make bench`: our plugin beside Go's, by the half of the wire that the host has.
+        .executableTarget(
+            name: "plugin-bench",
+            dependencies: [
+                "ByteStreams", "Communicator", "Components", "Configuration", "MessagePack",
+                "PackerRPC",
+                "Processes", "SocketStreams", nioLocks,
+            ],
+            path: "Benchmarks/Plugin",
+            swiftSettings: settings
+        ),
+
         // `make soak`: a program whose memory is measured, and the tests that judge it.
         .target(
             name: "CFailingAllocator",
@@ -298,7 +310,7 @@ let package = Package(
             name: "soak-client",
             dependencies: [
                 "ByteStreams", "CFailingAllocator", "Communicator", "SSHCommunicator",
-                "SoakReports", "SocketStreams", "TestSupport", "Yamux",
+                "SoakReports", "SocketStreams", "TestSupport", "Yamux", nioLocks,
             ],
             path: "Tests/SoakClient",
             exclude: ["CFailingAllocator", "Reports"],

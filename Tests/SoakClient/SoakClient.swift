@@ -11,6 +11,8 @@ import TestSupport
 ///     soak-client output BYTES TOKEN
 ///     soak-client streams COUNT TOKEN
 ///     soak-client bulk BYTES TOKEN
+///     soak-client relayed-command BYTES TOKEN
+///     soak-client relayed-file BYTES TOKEN
 ///     soak-client allocation NUMBER FOLDER
 ///     soak-client exhaustion NUMBER FOLDER
 ///
@@ -27,6 +29,8 @@ struct SoakClient {
         switch arguments[0] {
         case "streams": return try await YamuxSoak(number).runStreams()
         case "bulk": return try await YamuxSoak(number).runBulk()
+        case "relayed-command": return try await MachineSoak(number).runCommand()
+        case "relayed-file": return try await MachineSoak(number).runFile()
         default: break
         }
         let server = try DockerServer()

@@ -1,7 +1,6 @@
 import ByteStreams
 import Foundation
 import SoakReports
-import SocketStreams
 import TestSupport
 import Yamux
 
@@ -9,8 +8,6 @@ import Yamux
 struct YamuxSoak {
     /// How many streams are open at once.
     private static let lanes = 10
-    /// Longer than any piece that is read, so that each is a part of it.
-    private static let pattern = (0..<262_144 + 251).map { UInt8($0 % 251) }
 
     private let count: Int
     private let start = ContinuousClock.now
@@ -51,7 +48,7 @@ struct YamuxSoak {
         var wrong: [String] = []
         for number in numbers {
             let stream = try await session.open()
-            let question = Array(Self.pattern.prefix(1 + number * 37 % 5000))
+            let question = SoakPattern.bytes(at: 0, count: 1 + number * 37 % 5000)
             try await stream.write(question)
             try await stream.finishWriting()
             var answer: [UInt8] = []
@@ -99,8 +96,7 @@ struct YamuxSoak {
         var sent = 0
         while sent < total {
             let size = min(100_000, total - sent)
-            let start = sent % 251
-            try await stream.write(Array(Self.pattern[start..<start + size]))
+            try await stream.write(SoakPattern.bytes(at: sent, count: size))
             sent += size
         }
     }
@@ -116,8 +112,7 @@ struct YamuxSoak {
             guard let bytes = try await stream.read(upTo: wanted) else {
                 return ["a stream ended after \(count) bytes"]
             }
-            let start = count % 251
-            if bytes[...] != Self.pattern[start..<start + bytes.count] {
+            guard SoakPattern.has(bytes, at: count) else {
                 return ["other bytes came than were sent, at \(count)"]
             }
             count += bytes.count
@@ -141,19 +136,12 @@ struct YamuxSoak {
 private struct Sessions {
     let client: YamuxSession
     let server: YamuxSession
-    private let listener: SocketListener
-    private let folder: TemporaryDirectory
+    private let connection: SocketPair
 
     init() async throws {
-        folder = try TemporaryDirectory()
-        let path = folder["socket"]
-        listener = try await SocketListener.listen(unixSocket: path)
-        let near = try await SocketStream.connect(unixSocket: path, timeout: .seconds(10))
-        guard let far = await listener.connections.first(where: { _ in true }) else {
-            throw SoakClientError("the listener has taken no connection")
-        }
-        client = await YamuxSession.start(over: near, as: .client)
-        server = await YamuxSession.start(over: far, as: .server)
+        connection = try await SocketPair()
+        client = await YamuxSession.start(over: connection.near, as: .client)
+        server = await YamuxSession.start(over: connection.far, as: .server)
     }
 
     /// Answers every stream with what it brings, until the session ends.
@@ -174,6 +162,6 @@ private struct Sessions {
     func close() async {
         await client.close()
         await server.close()
-        await listener.close()
+        await connection.close()
     }
 }

@@ -1,18 +1,21 @@
-import ByteStreams
-import Communicator
+package import ByteStreams
+package import Communicator
 import NetRPC
 import PackerRPC
 import Yamux
 
 /// A machine that is served to another process and called from there, the two being one here.
-struct RelayedMachine: Communicator {
+package struct RelayedMachine: Communicator {
     private let remote: RemoteCommunicator
     private let served: CommunicatorServer
     private let brokers: [MuxBroker]
 
-    /// Serves `machine` over a connection in memory.
-    init(_ machine: any Communicator) async throws {
-        let (near, far) = InMemoryByteStream.pair()
+    /// Serves `machine` over a connection, in memory if none is given.
+    package init(
+        _ machine: any Communicator,
+        over connection: (near: any ByteStream, far: any ByteStream)? = nil
+    ) async throws {
+        let (near, far) = connection ?? InMemoryByteStream.pair()
         let caller = await MuxBroker(over: await .start(over: near, as: .client))
         let server = await MuxBroker(over: await .start(over: far, as: .server))
         brokers = [caller, server]
@@ -26,23 +29,29 @@ struct RelayedMachine: Communicator {
         remote = RemoteCommunicator(over: client, broker: caller)
     }
 
-    func close() async {
+    /// Ends what runs, and the connection.
+    package func close() async {
         await served.end()
         for broker in brokers { await broker.close() }
     }
 
-    func run<Value: Sendable>(
+    /// As the machine does it.
+    package func run<Value: Sendable>(
         _ command: RemoteCmd,
         _ body: (RemoteCmd.Execution) async throws -> Value
     ) async throws -> RemoteCmd.Result<Value> {
         try await remote.run(command, body)
     }
 
-    func upload(_ source: UploadSource, to path: String, options: TransferOptions) async throws {
+    /// As the machine does it.
+    package func upload(_ source: UploadSource, to path: String, options: TransferOptions)
+        async throws
+    {
         try await remote.upload(source, to: path, options: options)
     }
 
-    func uploadDirectory(
+    /// As the machine does it.
+    package func uploadDirectory(
         _ source: String,
         to path: String,
         options: TransferOptions
@@ -50,12 +59,15 @@ struct RelayedMachine: Communicator {
         try await remote.uploadDirectory(source, to: path, options: options)
     }
 
-    func download(_ path: String, to target: DownloadTarget, options: TransferOptions) async throws
+    /// As the machine does it.
+    package func download(_ path: String, to target: DownloadTarget, options: TransferOptions)
+        async throws
     {
         try await remote.download(path, to: target, options: options)
     }
 
-    func downloadDirectory(
+    /// As the machine does it.
+    package func downloadDirectory(
         _ path: String,
         to destination: String,
         options: TransferOptions
