@@ -118,6 +118,14 @@ let package = Package(
             "FileProvisioner",
             ["Communicator", "Components", "Configuration", "Interpolation"]
         ),
+        room(
+            "ChecksumPostProcessor",
+            [
+                "COpenSSL", "Communicator", "Components", "Configuration", "Deadlines",
+                "Interpolation",
+            ]
+        ),
+        room("FileDataSource", ["COpenSSL", "Communicator", "Components", "Configuration"]),
 
         // For who writes components.
         room(
@@ -176,7 +184,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "packer-plugin-swift",
-            dependencies: ["Build", "FileProvisioner", "PluginSDK", "ShellProvisioner"],
+            dependencies: [
+                "Build", "ChecksumPostProcessor", "FileDataSource", "FileProvisioner", "PluginSDK",
+                "ShellProvisioner",
+            ],
             swiftSettings: settings
         ),
 
@@ -240,6 +251,17 @@ let package = Package(
             ["Communicator", "Components", "Configuration", "FileProvisioner", "TestSupport"]
         ),
         tests(
+            "ChecksumPostProcessorTests",
+            [
+                "ChecksumPostProcessor", "Communicator", "Components", "Configuration",
+                "TestSupport",
+            ]
+        ),
+        tests(
+            "FileDataSourceTests",
+            ["Communicator", "Components", "Configuration", "FileDataSource", "TestSupport"]
+        ),
+        tests(
             "StepRunnerTests",
             ["Communicator", "Components", "Configuration", "StepRunner", "TestSupport"]
         ),
@@ -255,9 +277,9 @@ let package = Package(
         tests(
             "BuildTests",
             [
-                "Build", "Communicator", "Components", "Configuration", "Console",
-                "FileProvisioner", "Processes", "SSHCommunicator", "ShellProvisioner",
-                "TestSupport", "packer-swift",
+                "Build", "ChecksumPostProcessor", "Communicator", "Components", "Configuration",
+                "Console", "FileDataSource", "FileProvisioner", "Processes", "SSHCommunicator",
+                "ShellProvisioner", "TestSupport", "packer-swift",
             ]
         ),
         tests(
