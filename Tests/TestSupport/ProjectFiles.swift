@@ -26,6 +26,11 @@ package enum ProjectFiles {
         try built("packer-plugin-swift", or: "PACKER_PLUGIN_SWIFT")
     }
 
+    /// The `packer-plugin-swift` that `make plugin` leaves.
+    package static func releasedPluginSwift() throws -> String {
+        try executable("\(root)/.build/release/packer-plugin-swift", remedy: "run make plugin")
+    }
+
     /// The `soak-client` that was built with these tests, or the one that
     /// `PACKER_SWIFT_SOAK_CLIENT` names.
     package static func soakClient() throws -> String {
