@@ -41,6 +41,17 @@ func tests(
     )
 }
 
+/// A plugin in `Examples`, made as its author would outside this package: from what is public alone.
+func example(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: "packer-plugin-\(name)",
+        dependencies: ["Communicator", "Components", "Configuration", "PluginSDK"] + dependencies,
+        path: "Examples/\(name)",
+        packageAccess: false,
+        swiftSettings: settings
+    )
+}
+
 let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nio: [Target.Dependency] = [
     nioLocks,
@@ -56,7 +67,10 @@ let package = Package(
         .executable(name: "packer-plugin-swift", targets: ["packer-plugin-swift"]),
         .library(name: "Communicator", targets: ["Communicator"]),
         .library(name: "SSHCommunicator", targets: ["SSHCommunicator"]),
-        .library(name: "PluginSDK", targets: ["PluginSDK"]),
+        .library(
+            name: "PluginSDK",
+            targets: ["PluginSDK", "Components", "Configuration", "Interpolation", "StepRunner"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -191,6 +205,13 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // One plugin of each kind, to learn from.
+        example("archive"),
+        example("folder"),
+        example("greet"),
+        example("machine", ["SSHCommunicator"]),
+        example("revision"),
+
         // Tests: one target a room, then those that need the whole.
         .target(
             name: "TestSupport",
@@ -286,7 +307,8 @@ let package = Package(
             "InteropTests",
             [
                 "Components", "Configuration", "Interpolation", "Processes", "TestSupport",
-                "packer-plugin-swift",
+                "packer-plugin-archive", "packer-plugin-folder", "packer-plugin-greet",
+                "packer-plugin-machine", "packer-plugin-revision", "packer-plugin-swift",
             ],
             exclude: ["go"]
         ),
