@@ -1,12 +1,17 @@
 # `make help` says what there is. Each recipe is one script or one command.
 .POSIX:
-.PHONY: help build demo test newer-libssh2 sanitize soak fuzz bench lint up down clean
+.PHONY: help build plugin plugin-install demo test newer-libssh2 sanitize soak fuzz bench lint up down clean
 
 help: ## this text
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | expand -t 16
 
 build: ## release products in .build/release/
 	@scripts/build
+
+plugin: build ## the same; the plugin for Packer is .build/release/packer-plugin-swift
+
+plugin-install: plugin ## the plugin for Packer 1.6: in PLUGIN_DIR, or where this user's packer looks
+	@scripts/plugin-install "$(PLUGIN_DIR)"
 
 demo: ## a script, a file and a directory arrive over SSH, on this machine
 	@scripts/demo

@@ -41,6 +41,17 @@ func tests(
     )
 }
 
+/// A plugin in `Examples`, made as its author would outside this package: from what is public alone.
+func example(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: "packer-plugin-\(name)",
+        dependencies: ["Communicator", "Components", "Configuration", "PluginSDK"] + dependencies,
+        path: "Examples/\(name)",
+        packageAccess: false,
+        swiftSettings: settings
+    )
+}
+
 let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nio: [Target.Dependency] = [
     nioLocks,
@@ -56,7 +67,10 @@ let package = Package(
         .executable(name: "packer-plugin-swift", targets: ["packer-plugin-swift"]),
         .library(name: "Communicator", targets: ["Communicator"]),
         .library(name: "SSHCommunicator", targets: ["SSHCommunicator"]),
-        .library(name: "PluginSDK", targets: ["PluginSDK"]),
+        .library(
+            name: "PluginSDK",
+            targets: ["PluginSDK", "Components", "Configuration", "Interpolation", "StepRunner"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -118,6 +132,14 @@ let package = Package(
             "FileProvisioner",
             ["Communicator", "Components", "Configuration", "Interpolation"]
         ),
+        room(
+            "ChecksumPostProcessor",
+            [
+                "COpenSSL", "Communicator", "Components", "Configuration", "Deadlines",
+                "Interpolation",
+            ]
+        ),
+        room("FileDataSource", ["COpenSSL", "Communicator", "Components", "Configuration"]),
 
         // For who writes components.
         room(
@@ -176,9 +198,19 @@ let package = Package(
         ),
         .executableTarget(
             name: "packer-plugin-swift",
-            dependencies: ["Build", "FileProvisioner", "PluginSDK", "ShellProvisioner"],
+            dependencies: [
+                "Build", "ChecksumPostProcessor", "FileDataSource", "FileProvisioner", "PluginSDK",
+                "ShellProvisioner",
+            ],
             swiftSettings: settings
         ),
+
+        // One plugin of each kind, to learn from.
+        example("archive"),
+        example("folder"),
+        example("greet"),
+        example("machine", ["SSHCommunicator"]),
+        example("revision"),
 
         // Tests: one target a room, then those that need the whole.
         .target(
@@ -240,6 +272,17 @@ let package = Package(
             ["Communicator", "Components", "Configuration", "FileProvisioner", "TestSupport"]
         ),
         tests(
+            "ChecksumPostProcessorTests",
+            [
+                "ChecksumPostProcessor", "Communicator", "Components", "Configuration",
+                "TestSupport",
+            ]
+        ),
+        tests(
+            "FileDataSourceTests",
+            ["Communicator", "Components", "Configuration", "FileDataSource", "TestSupport"]
+        ),
+        tests(
             "StepRunnerTests",
             ["Communicator", "Components", "Configuration", "StepRunner", "TestSupport"]
         ),
@@ -255,16 +298,18 @@ let package = Package(
         tests(
             "BuildTests",
             [
-                "Build", "Communicator", "Components", "Configuration", "Console",
-                "FileProvisioner", "Processes", "SSHCommunicator", "ShellProvisioner",
-                "TestSupport", "packer-swift",
+                "Build", "ChecksumPostProcessor", "Communicator", "Components", "Configuration",
+                "Console", "FileDataSource", "FileProvisioner", "Processes", "SSHCommunicator",
+                "ShellProvisioner", "TestSupport", "packer-swift",
             ]
         ),
         tests(
             "InteropTests",
             [
                 "Components", "Configuration", "Interpolation", "Processes", "TestSupport",
-                "packer-plugin-swift", "packer-plugin-test",
+                "packer-plugin-archive", "packer-plugin-folder", "packer-plugin-greet",
+                "packer-plugin-machine", "packer-plugin-revision", "packer-plugin-swift",
+                "packer-plugin-test",
             ],
             exclude: ["go"]
         ),

@@ -9,7 +9,7 @@ struct FileTransferRun {
     /// Moves the bytes of one transfer; local directories for downloads are made first.
     func perform(_ transfer: FileTransfer) async throws {
         if let directory = transfer.localDirectory {
-            try await FileQueue().run { try LocalDestination.prepare(directory) }
+            try await FileQueue().run { try LocalDirectory.makeWithParents(BytePath(directory)) }
         }
         let options = TransferOptions(progress: { [ui] in ui.report($0) })
         switch transfer.work {

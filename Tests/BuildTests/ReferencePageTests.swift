@@ -1,5 +1,7 @@
 import Build
+import ChecksumPostProcessor
 import Configuration
+import FileDataSource
 import FileProvisioner
 import Foundation
 import ShellProvisioner
@@ -13,6 +15,8 @@ private struct ReferencePage: Sendable, CustomTestStringConvertible {
     /// What stands above the options, wrapped by hand.
     var introduction: String
     var options: [FieldSpecification]
+    /// What a data source gives.
+    var outputs: [FieldSpecification] = []
     var testDescription: String { name }
 
     static let all = [
@@ -44,6 +48,26 @@ private struct ReferencePage: Sendable, CustomTestStringConvertible {
                 """,
             options: NullBuilder.fields
         ),
+        ReferencePage(
+            name: "post-processor-checksum",
+            title: "The post-processor `checksum`",
+            introduction: """
+                Writes a line `HASH`, tab, file name for each file of an artifact, as Packer's own does. Lines
+                of an earlier build of the same files are replaced, other lines of the file stay. The input is
+                always kept: `keep_input_artifact`, which Packer itself reads, changes nothing.
+                """,
+            options: ChecksumPostProcessor.fields
+        ),
+        ReferencePage(
+            name: "data-source-file",
+            title: "The data source `file`",
+            introduction: """
+                Gives a template the text of a file of this machine, and its checksum. A file that is not there,
+                is larger than 4 MiB or is not UTF-8 is an error. Packer has data sources since 1.7.
+                """,
+            options: FileDataSource.fields,
+            outputs: FileDataSource.outputs
+        ),
     ]
 
     var path: String { "docs/reference/\(name).md" }
@@ -60,6 +84,8 @@ private struct ReferencePage: Sendable, CustomTestStringConvertible {
 
         \(FieldSpecification.referenceMarkdown(of: options))
         """
+            + (outputs.isEmpty
+                ? "" : "\n## Values\n\n" + FieldSpecification.referenceMarkdown(of: outputs))
     }
 }
 

@@ -75,8 +75,8 @@ struct FilePlanTests {
 
     @Test func `makes missing local directories with mode 0755`() throws {
         let here = try TemporaryDirectory()
-        try LocalDestination.prepare(here["a/b/"])
-        try LocalDestination.prepare(here["a/b"])
+        try LocalDirectory.makeWithParents(BytePath(here["a/b/"]))
+        try LocalDirectory.makeWithParents(BytePath(here["a/b"]))
         let names = try here.names()
         #expect(names == ["a"])
         #expect(LocalSource.isDirectory(here["a/b"]))

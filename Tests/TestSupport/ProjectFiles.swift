@@ -31,6 +31,16 @@ package enum ProjectFiles {
         try built("packer-plugin-test", or: "PACKER_PLUGIN_TEST")
     }
 
+    /// The `packer-plugin-swift` that `make plugin` leaves.
+    package static func releasedPluginSwift() throws -> String {
+        try executable("\(root)/.build/release/packer-plugin-swift", remedy: "run make plugin")
+    }
+
+    /// One of the plugins of `Examples` that were built with these tests.
+    package static func example(_ name: String) throws -> String {
+        try executable("\(buildDirectory)/\(name)", remedy: "run swift build")
+    }
+
     /// The `soak-client` that was built with these tests, or the one that
     /// `PACKER_SWIFT_SOAK_CLIENT` names.
     package static func soakClient() throws -> String {

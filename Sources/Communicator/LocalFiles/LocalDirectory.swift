@@ -28,6 +28,22 @@ package enum LocalDirectory {
         }
     }
 
+    /// Makes the directory and its parents with mode 0755 (less the umask) where they are missing.
+    ///
+    /// - Throws: ``CommunicatorError`` that names the directory.
+    package static func makeWithParents(_ directory: BytePath) throws {
+        var missing: [BytePath] = []
+        var path = directory
+        while !path.bytes.isEmpty, (try? FileStatus.of(path)) == nil {
+            missing.append(path)
+            guard path.parent != path else { break }
+            path = path.parent
+        }
+        for path in missing.reversed() where try make(path) {
+            try setMode(path, 0o755 & ~creationMask)
+        }
+    }
+
     /// Gives a directory its permission bits.
     package static func setMode(_ path: BytePath, _ mode: UInt32) throws {
         do {

@@ -1,0 +1,42 @@
+import Communicator
+import Components
+import Configuration
+import PluginSDK
+
+/// `greet-user`, a provisioner: leaves a greeting on the machine, whichever way it is reached.
+struct Greet: Provisioner {
+    struct Options: ConfigurationBlock {
+        @Field("Whom to greet.") var name: String
+        @Field("The file of the greeting.") var path: String = "/tmp/greeting"
+    }
+    let options: Options
+    let context: PrepareContext
+
+    static var fields: [FieldSpecification] { Options.fields }
+
+    static func prepare(
+        _ configuration: ConfigurationValue,
+        in context: PrepareContext
+    ) throws -> Prepared<Greet> {
+        Prepared(Greet(options: try context.decode(from: configuration), context: context))
+    }
+
+    func provision(
+        _ machine: any Communicator,
+        ui: any UserInterface,
+        data: GeneratedData
+    ) async throws {
+        // What the builder finds out, as in {{build `ID`}}, is known only now.
+        let path = try context.render(options.path, data: data)
+        await ui.say("Greeting \(options.name) in \(path)")
+        try await machine.upload(.bytes(Array("Hello, \(options.name)!\n".utf8)), to: path)
+    }
+}
+
+@main struct GreetPlugin {
+    static func main() async {
+        var plugin = PluginSet(name: "greet", version: "1.0.0")
+        plugin.register(provisioner: Greet.self, as: "user")
+        await plugin.run()
+    }
+}

@@ -1,0 +1,4 @@
+/// git's own words.
+struct GitFailed: Error, CustomStringConvertible {
+    let description: String
+}
