@@ -253,7 +253,7 @@ let package = Package(
             ]
         ),
         tests("ConfigurationTests", ["Configuration"]),
-        tests("ComponentsTests", ["Components", "Configuration", "Interpolation"]),
+        tests("ComponentsTests", ["Components", "Configuration", "Interpolation", "TestSupport"]),
         tests("InterpolationTests", ["Configuration", "Interpolation"]),
         tests(
             "HCLSpecificationTests",

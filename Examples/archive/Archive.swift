@@ -4,38 +4,29 @@ import Configuration
 import PluginSDK
 
 /// `archive-tar`, a post-processor: packs an artifact's files into an archive.
-struct Archive: PostProcessor {
+struct Archive: PostProcessor, ConfiguredComponent {
     struct Options: ConfigurationBlock {
-        @Field("The archive to write.", interpolated: false) var output: String =
-            "{{build_name}}.tar.gz"
+        @Field("The archive to write.") var output: String
     }
-    let output: String
+    let options: Options
+    let context: PrepareContext
 
-    static var fields: [FieldSpecification] { Options.fields }
-
-    static func prepare(
-        _ configuration: ConfigurationValue,
-        in context: PrepareContext
-    ) throws -> Prepared<Archive> {
-        let options: Options = try context.decode(from: configuration)
-        return Prepared(Archive(output: try context.render(options.output)))
-    }
-
-    func postProcess(
-        _ artifact: any Artifact,
-        ui: any UserInterface
-    ) async throws -> PostProcessed {
-        let words = ([output, "--"] + artifact.files).map { ShellWord.quote($0) }
-        let tar = RemoteCmd("tar -czf " + words.joined(separator: " "))
-        let result = try await LocalCommunicator().run(tar) { execution in
+    func postProcess(_ input: any Artifact, ui: any UserInterface) async throws -> PostProcessed {
+        let (path, words) = (options.output, input.files.map { ShellWord.quote($0) })
+        let command = "tar -czf \(ShellWord.quote(path)) -- \(words.joined(separator: " "))"
+        let result = try await LocalCommunicator().run(RemoteCmd(command)) { execution in
             for try await case .standardError(let bytes) in execution.output {
                 await ui.error(String(decoding: bytes, as: UTF8.self))
             }
         }
-        guard result.status.isSuccess else { throw TarFailed(status: result.status) }
-        return PostProcessed(ArchiveArtifact(id: output), keepsInput: true)
+        guard result.status.isSuccess else { throw ArchiveError.tar(result.status) }
+        let (id, text) = ("example.archive", "The archive \(path)")
+        let archive = FileArtifact(builderID: id, id: path, files: [path], summary: text)
+        return PostProcessed(archive, keepsInput: true)
     }
 }
+
+enum ArchiveError: Error { case tar(RemoteCmd.ExitStatus) }
 
 @main struct ArchivePlugin {
     static func main() async {

@@ -4,22 +4,13 @@ import Configuration
 import PluginSDK
 
 /// `greet-user`, a provisioner: leaves a greeting on the machine, whichever way it is reached.
-struct Greet: Provisioner {
+struct Greet: Provisioner, ConfiguredComponent {
     struct Options: ConfigurationBlock {
         @Field("Whom to greet.") var name: String
         @Field("The file of the greeting.") var path: String = "/tmp/greeting"
     }
     let options: Options
     let context: PrepareContext
-
-    static var fields: [FieldSpecification] { Options.fields }
-
-    static func prepare(
-        _ configuration: ConfigurationValue,
-        in context: PrepareContext
-    ) throws -> Prepared<Greet> {
-        Prepared(Greet(options: try context.decode(from: configuration), context: context))
-    }
 
     func provision(
         _ machine: any Communicator,

@@ -5,7 +5,7 @@ import PluginSDK
 import SSHCommunicator
 
 /// `machine-ssh`, a builder: has a machine provisioned that is there already.
-struct Machine: Builder {
+struct Machine: Builder, ConfiguredComponent {
     struct Options: ConfigurationBlock {
         @Field("The machine's name or address.") var host: String
         @Field("Its SSH port.") var port: UInt16 = 22
@@ -13,28 +13,17 @@ struct Machine: Builder {
         @Field("The file of the private key.") var privateKeyFile: String
     }
     let options: Options
-
-    static var fields: [FieldSpecification] { Options.fields }
-
-    static func prepare(
-        _ configuration: ConfigurationValue,
-        in context: PrepareContext
-    ) throws -> Prepared<Machine> {
-        Prepared(Machine(options: try context.decode(from: configuration)))
-    }
+    let context: PrepareContext
 
     func run(ui: any UserInterface, hook: any Hook) async throws -> (any Artifact)? {
-        let pem = try Data(contentsOf: URL(fileURLWithPath: options.privateKeyFile))
-        let key = try SSHPrivateKey(pem: [UInt8](pem), name: options.privateKeyFile)
-        let configuration = SSHConfiguration(
-            host: options.host,
-            port: options.port,
-            username: options.username,
-            credentials: [.privateKey(key)]
-        )
-        let machine = try await SSHCommunicator.connect(configuration)
-        await ui.say("Connected to \(configuration.target), \(await machine.hostKeyFingerprint)")
-        let data = GeneratedData(["Host": .string(options.host), "ID": .string(options.host)])
+        let (name, host) = (options.privateKeyFile, options.host)
+        let pem = try Data(contentsOf: URL(fileURLWithPath: name))
+        let key = SSHCredential.privateKey(try SSHPrivateKey(pem: [UInt8](pem), name: name))
+        let (port, user) = (options.port, options.username)
+        let login = SSHConfiguration(host: host, port: port, username: user, credentials: [key])
+        let machine = try await SSHCommunicator.connect(login)
+        await ui.say("Connected to \(login.target), \(await machine.hostKeyFingerprint)")
+        let data = GeneratedData(["Host": .string(host), "ID": .string(host)])
         try await hook.run(.provision, ui: ui, machine: machine, data: data)
         return nil
     }

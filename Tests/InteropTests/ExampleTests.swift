@@ -63,7 +63,7 @@ struct ExampleTests {
                 { "type": "greet-user", "name": "it's", "path": "{{build `ID`}}/greeting" },
                 { "type": "shell", "inline": ["echo inline > 'made here/by-shell'"] }
               ],
-              "post-processors": [{ "type": "archive-tar" }]
+              "post-processors": [{ "type": "archive-tar", "output": "{{build_name}}.tar.gz" }]
             }
             """#
         let path = try here.write(Array(template.utf8), to: "template.json")

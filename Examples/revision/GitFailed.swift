@@ -1,4 +1,0 @@
-/// git's own words.
-struct GitFailed: Error, CustomStringConvertible {
-    let description: String
-}
