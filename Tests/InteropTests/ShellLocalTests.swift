@@ -128,26 +128,42 @@ struct ShellLocalTests {
         #expect(said(outcome) == ["<\(files.path)/a b's.sh>"])
     }
 
-    @Test(arguments: [SIGINT, SIGTERM])
-    func `cancelled it leaves no process and no file`(signal: Int32) async throws {
+    @Test(
+        arguments: [
+            (.packerSwift, SIGINT), (.packerSwift, SIGTERM), (.packerSwift, SIGKILL),
+            (.plugin, SIGINT), (.plugin, SIGTERM),
+        ] as [(LocalScriptHost, Int32)]
+    )
+    func `ended by a signal it leaves no process and no file`(
+        host: LocalScriptHost,
+        signal: Int32
+    ) async throws {
         let script = [
             "(trap '' TERM; exec sleep 300) & a=$!", "setsid sleep 300 & b=$!", "sleep 300 & c=$!",
             "until [ \"$(ps -o comm= -p $a)$(ps -o comm= -p $b)\" = sleepsleep ]; do :; done",
             "echo $a $b $c $$ >pids; echo has begun", "wait",
         ]
         let temporary = files["tmp"]
-        let outcome = try await build(.packerSwift, ["inline": script]) { running in
+        let outcome = try await build(host, ["inline": script]) { running in
             try await running.says("has begun")
             let names = try FileManager.default.contentsOfDirectory(atPath: temporary)
             #expect(names.contains { $0.hasPrefix("packer-shell") })
             running.signal(signal)
         }
-        #expect(outcome.end == .exited(1), "\(outcome.output)\(outcome.errors)")
-        let pids = try String(decoding: files.read("pids"), as: UTF8.self)
-        #expect(pids.split(separator: " ").count == 4)
-        for pid in pids.split(separator: " ") { #expect(try !isRunning(String(pid))) }
-        let left = try FileManager.default.contentsOfDirectory(atPath: temporary)
-        #expect(left.filter { $0.hasPrefix("packer-shell") } == [])
+        #expect(outcome.end == (signal == SIGKILL ? .signaled(SIGKILL) : .exited(1)))
+        let pids = try String(decoding: files.read("pids"), as: UTF8.self).split(separator: " ")
+        #expect(pids.count == 4)
+        if host == .packerSwift && signal != SIGKILL {
+            #expect(outcome.output.contains("Cleanly cancelled builds"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
+            for pid in pids { #expect(try !isRunning(String(pid))) }
+        }
+        // Packer kills its plugins at once: then what watches over the script ends it.
+        try await eventually("the end of \(pids) and of their file") {
+            let left = try FileManager.default.contentsOfDirectory(atPath: temporary)
+            return try !left.contains { $0.hasPrefix("packer-shell") }
+                && pids.allSatisfy { try !isRunning(String($0)) }
+        }
     }
 
     @Test func `a timeout ends the whole process tree`() async throws {

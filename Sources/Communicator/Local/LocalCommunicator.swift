@@ -44,10 +44,14 @@ public struct LocalCommunicator: Communicator {
 
     /// Runs a program without any shell in between.
     ///
+    /// It does not end with this process by itself: that is for who is told of its start.
+    ///
     /// - Parameters:
     ///   - arguments: The program, as a path or a name to look for in `PATH`, and its arguments.
     ///   - environment: Variables that it gets beside this process's own; they win.
     ///   - command: How it is run; its text is not looked at.
+    ///   - started: Is told the number of the program's session. When it throws, the program is
+    ///     ended.
     ///   - body: What is done with it while it runs.
     /// - Returns: What `body` returned, and how the program ended.
     /// - Throws: As ``run(_:_:)``.
@@ -55,13 +59,15 @@ public struct LocalCommunicator: Communicator {
         _ arguments: [[UInt8]],
         adding environment: [String: [UInt8]],
         for command: RemoteCmd,
+        started: (_ session: Int32) async throws -> Void,
         _ body: (RemoteCmd.Execution) async throws -> Value
     ) async throws -> RemoteCmd.Result<Value> {
-        let specification = ProcessSpecification(
+        var specification = ProcessSpecification(
             executable: arguments.first ?? [],
             arguments: Array(arguments.dropFirst()),
             environment: ProcessEnvironment.entries(adding: environment)
         )
+        specification.diesWithParent = false
         let name = BytePath.display(specification.executable)
         let child = try await start(specification, for: command) { found in
             CommunicatorError(
@@ -71,6 +77,12 @@ public struct LocalCommunicator: Communicator {
                 detail: found,
                 remedy: "Check that this program is there and may be run."
             )
+        }
+        do {
+            try await started(child.processID)
+        } catch {
+            await child.terminateTree(grace: .zero)
+            throw error
         }
         return try await run(child, for: command, body)
     }

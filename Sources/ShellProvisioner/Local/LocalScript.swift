@@ -14,6 +14,9 @@ struct LocalScript: Sendable, Equatable {
         case text([UInt8], extension: String)
     }
 
+    /// Whether its file is one that is made for it.
+    var isOurs: Bool { if case .text = content { true } else { false } }
+
     /// Calls `body` with the absolute path of the script, which for a text is there so long.
     ///
     /// - Returns: What `body` returned; the temporary file is gone then, also when `body` threw or

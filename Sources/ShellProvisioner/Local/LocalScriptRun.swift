@@ -42,12 +42,26 @@ struct LocalScriptRun {
         cmd.outputGrace = outputGrace
         let arguments = command.arguments(script: path.bytes, variables: words)
         let start = Stopwatch(ContinuousClock())
-        let result = try await LocalCommunicator()
-            .run(arguments, adding: environment, for: cmd) { execution in
+        let watch = LocalScriptGuard()
+        let result: Result<RemoteCmd.Result<Void>, any Error>
+        do {
+            let ended = try await LocalCommunicator().run(
+                arguments,
+                adding: environment,
+                for: cmd,
+                started: {
+                    try await watch.begin(session: $0, removing: script.isOurs ? path : nil)
+                }
+            ) { execution in
                 try await relay.relay(execution.output, since: start)
             }
+            result = .success(ended)
+        } catch {
+            result = .failure(error)
+        }
+        await watch.finish()
         try Task.checkCancellation()
-        return result.end
+        return try result.get().end
     }
 
     private func judge(_ end: RemoteCmd.End, _ lastLines: [String]) throws(ShellProvisionerError) {

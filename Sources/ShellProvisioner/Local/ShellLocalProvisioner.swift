@@ -8,7 +8,7 @@ internal import Interpolation
 /// The options are Packer's (see ``fields``). Scripts are run where they lie; inline commands are
 /// in a temporary file that only this user can read, which is removed when they succeeded, failed
 /// or were cancelled. A script reads nothing from the terminal, and when it is cancelled all the
-/// processes that it started are ended.
+/// processes that it started are ended; on Linux also when this process itself is killed.
 ///
 /// **Environment.** This process's own; `PACKER_BUILD_NAME`, `PACKER_BUILDER_TYPE` and, where there
 /// is an HTTP server, `PACKER_HTTP_ADDR`, `_IP` and `_PORT`; then `environment_vars` and `env`,
