@@ -126,7 +126,10 @@ let package = Package(
         room("Components", ["Communicator", "Configuration", "Interpolation", "Processes"]),
         room(
             "ShellProvisioner",
-            ["Communicator", "Components", "Configuration", "Deadlines", "Interpolation"]
+            [
+                "Communicator", "Components", "Configuration", "Deadlines", "Interpolation",
+                "Processes",
+            ]
         ),
         room(
             "FileProvisioner",

@@ -36,10 +36,9 @@ struct MarkedCommand: Sendable, Equatable {
         let variables: String
 
         init() {
-            let random = String(UInt64.random(in: .min ... .max), radix: 36)
-            path = "PATH_\(random)"
-            environmentFile = "FILE_\(random)"
-            variables = "VARS_\(random)"
+            path = MarkedText.mark("PATH")
+            environmentFile = MarkedText.mark("FILE")
+            variables = MarkedText.mark("VARS")
         }
     }
 
@@ -59,26 +58,14 @@ struct MarkedCommand: Sendable, Equatable {
 
     /// The command with its values.
     func filled(_ files: ScriptFiles, variables: [UInt8]) -> [UInt8] {
-        let values = [
-            (Array(marks.path.utf8), Array(RemotePath.word(files.script).utf8)),
-            (
-                Array(marks.environmentFile.utf8),
-                Array(RemotePath.word(files.environment ?? "").utf8)
-            ),
-            (Array(marks.variables.utf8), variables),
-        ]
-        var rest = Array(text.utf8)[...]
-        var bytes: [UInt8] = []
-        while let byte = rest.first {
-            if let (mark, value) = values.first(where: { rest.starts(with: $0.0) }) {
-                bytes += value
-                rest = rest.dropFirst(mark.count)
-            } else {
-                bytes.append(byte)
-                rest = rest.dropFirst()
-            }
-        }
-        return bytes
+        MarkedText.filled(
+            text,
+            [
+                (marks.path, Array(RemotePath.word(files.script).utf8)),
+                (marks.environmentFile, Array(RemotePath.word(files.environment ?? "").utf8)),
+                (marks.variables, variables),
+            ]
+        )
     }
 
     /// What a shell would misread in the filled command; empty when nothing.

@@ -20,6 +20,16 @@ struct OutputRelay {
         await finish()
     }
 
+    /// What to tell of a script that has ended while something held its output open.
+    static func openOutputWarning(
+        of script: String,
+        after status: RemoteCmd.ExitStatus
+    ) -> String {
+        "Warning: script \(script) has ended (\(status)), but a process that it left in the "
+            + "background still holds its output open. The build goes on; what that process "
+            + "writes from now on is lost. Send its output to a file, or raise output_grace."
+    }
+
     private mutating func show(_ chunk: RemoteCmd.OutputChunk, elapsed: Duration) async {
         switch chunk {
         case .standardOutput(let bytes):

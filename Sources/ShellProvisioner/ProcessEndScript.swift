@@ -11,6 +11,8 @@ struct ProcessEndScript: Sendable {
     let mark: String
     /// Whether they are ended; otherwise they are only found.
     var ends = true
+    /// A session whose members are the script's, whatever their command lines hold.
+    var session: Int32?
 
     /// Tenths of a second between TERM and KILL.
     private static let grace = 15
@@ -88,7 +90,7 @@ struct ProcessEndScript: Sendable {
           [ "$4" = 0 ] || s="$s$4 "
         }
         seek() {
-          t=' '; s=' '
+          t=' '; s='\(session.map { " \($0) " } ?? " ")'
           for f in /proc/[0-9]*; do
             marked "${f#/proc/}" && take "${f#/proc/}"
           done

@@ -143,11 +143,7 @@ struct ScriptRun {
     }
 
     private func warnOfOpenOutput(after status: RemoteCmd.ExitStatus) async {
-        await ui.error(
-            "Warning: script \(script.name) has ended (\(status)), but a process that it left in the "
-                + "background still holds its output open. The build goes on; what that process "
-                + "writes from now on is lost. Send its output to a file, or raise output_grace."
-        )
+        await ui.error(OutputRelay.openOutputWarning(of: script.name, after: status))
     }
 
     private func command(_ files: ScriptFiles) -> RemoteCmd {

@@ -41,10 +41,7 @@ struct ShellConfiguration: ConfigurationBlock {
         escaped for single quotes. With `use_env_var_file` also a line of that file. The default \
         is `%s='%s' `, and `export %s='%s'\\n` for the file.
         """,
-        check: { format in
-            guard let format, VariableFormat(format) == nil else { return nil }
-            return "must hold `%s` exactly twice and no other verb"
-        }
+        check: VariableFormat.fault
     )
     var envVarFormat: String?
 
@@ -103,7 +100,7 @@ struct ShellConfiguration: ConfigurationBlock {
         long a machine may be away after an expected disconnect; 0 means 5m. A script that may \
         have started is never started again.
         """,
-        check: notNegative
+        check: DurationRule.notNegative
     )
     var startRetryTimeout: Duration = .seconds(300)
 
@@ -123,21 +120,19 @@ struct ShellConfiguration: ConfigurationBlock {
         How long a script that has ended may leave its output open, by a process in the \
         background, with nothing coming: then it is done, with a warning, and the process lives on.
         """,
-        check: notNegative
+        check: DurationRule.notNegative
     )
     var outputGrace: Duration = .seconds(10)
 
-    @Field("How long to wait after the last script.", check: notNegative)
+    @Field("How long to wait after the last script.", check: DurationRule.notNegative)
     var pauseAfter: Duration = .zero
-
-    private static let notNegative: @Sendable (Duration) -> String? = {
-        $0 < .zero ? "must not be negative" : nil
-    }
 }
 
 extension ShellConfiguration {
     /// The local scripts, in order; none for inline commands.
-    var paths: [String] { script.isEmpty ? scripts : [script] }
+    var paths: [String] { scriptOptions.paths }
+
+    private var scriptOptions: ScriptOptions { ScriptOptions(script: script, scripts: scripts) }
 
     /// The path that the user chose for the script, or `nil` for a private folder.
     var literalPath: String? {
@@ -154,9 +149,10 @@ extension ShellConfiguration {
     var scriptMode: UInt32 { executeCommand == nil && literalPath == nil ? 0o700 : 0o755 }
 
     /// The template's variables; of two with one name the later one wins.
-    var variables: [(name: String, value: String)] {
-        environmentVars.compactMap(Self.variable)
-            + env.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    var variables: [(name: String, value: String)] { variableOptions.variables }
+
+    private var variableOptions: VariableOptions {
+        VariableOptions(environmentVars: environmentVars, env: env)
     }
 
     /// How long starting may be tried.
@@ -172,7 +168,7 @@ extension ShellConfiguration {
 
 extension ShellConfiguration {
     func check() -> [ConfigurationProblem] {
-        checkKinds() + checkScripts() + checkVariables()
+        checkKinds() + scriptOptions.check() + variableOptions.check()
     }
 
     private func checkKinds() -> [ConfigurationProblem] {
@@ -196,67 +192,5 @@ extension ShellConfiguration {
             ]
         }
         return []
-    }
-
-    private func checkScripts() -> [ConfigurationProblem] {
-        let root = ConfigurationPath()
-        let places =
-            script.isEmpty
-            ? scripts.enumerated().map { ($1, root.key("scripts").index($0)) }
-            : [(script, root.key("script"))]
-        return places.compactMap { path, place in
-            Self.fault(ofScript: path).map {
-                ConfigurationProblem("Bad script '\(path)': \($0)", at: place)
-            }
-        }
-    }
-
-    private static func fault(ofScript path: String) -> String? {
-        do {
-            let kind = try FileStatus.of(BytePath(path)).kind
-            return kind == .regular ? nil : "it is \(kind.name), not a regular file"
-        } catch {
-            return "stat \(path): \(error)"
-        }
-    }
-
-    private func checkVariables() -> [ConfigurationProblem] {
-        let root = ConfigurationPath()
-        var problems: [ConfigurationProblem] = []
-        for (number, text) in environmentVars.enumerated() {
-            let place = root.key("environment_vars").index(number)
-            guard let (name, value) = Self.variable(text) else {
-                let fault = "Environment variable not in format 'key=value': \(text)"
-                problems.append(ConfigurationProblem(fault, at: place))
-                continue
-            }
-            problems += Self.problems(name, value, at: place)
-        }
-        for (name, value) in env.sorted(by: { $0.key < $1.key }) {
-            problems += Self.problems(name, value, at: root.key("env").key(name))
-        }
-        return problems
-    }
-
-    private static func problems(
-        _ name: String,
-        _ value: String,
-        at place: ConfigurationPath
-    ) -> [ConfigurationProblem] {
-        EnvironmentFile.fault(name: name, value: Array(value.utf8)).map {
-            ConfigurationProblem(
-                $0,
-                at: place,
-                remedy: ShellProvisionerError.Code.invalidEnvironment.remedy
-            )
-        }.map { [$0] } ?? []
-    }
-
-    /// `KEY=VALUE` in two; `nil` without `=` or without a key.
-    static func variable(_ text: String) -> (name: String, value: String)? {
-        guard let mark = text.utf8.firstIndex(of: UInt8(ascii: "=")), mark > text.startIndex else {
-            return nil
-        }
-        return (String(text[..<mark]), String(text[text.utf8.index(after: mark)...]))
     }
 }

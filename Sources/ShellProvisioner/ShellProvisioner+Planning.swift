@@ -8,9 +8,13 @@ extension ShellProvisioner {
         let environment = try environment(data)
         let command = try command(data)
         let literalPath = try configuration.literalPath.map { path throws(ShellProvisionerError) in
-            try renderedAgain(path, data, "remote_path")
+            try context.renderedAgain(path, "remote_path", data: data)
         }
-        let folder = try renderedAgain(configuration.folder, data, "remote_folder")
+        let folder = try context.renderedAgain(
+            configuration.folder,
+            "remote_folder",
+            data: data
+        )
         let faults = command.faults(environment, path: literalPath ?? folder, folder: folder)
         if let fault = faults.first {
             throw ShellProvisionerError(.notRendered, "Error processing command: \(fault)")
@@ -47,18 +51,7 @@ extension ShellProvisioner {
     }
 
     private func inlineText(_ data: GeneratedData) throws(ShellProvisionerError) -> [UInt8] {
-        var lines: [String] = []
-        for command in configuration.inline {
-            do {
-                lines.append(try context.render(command, data: data))
-            } catch {
-                throw ShellProvisionerError(
-                    .notRendered,
-                    "Error interpolating Inline: \(error).",
-                    script: "inline"
-                )
-            }
-        }
+        var lines = try context.inlineLines(configuration.inline, data: data)
         let isShebangSet = configuration.$inlineShebang.isSet
         let hasOwnShebang = lines.first?.hasPrefix("#!") == true
         if (isShebangSet || !hasOwnShebang) && !configuration.inlineShebang.isEmpty {
@@ -82,35 +75,9 @@ extension ShellProvisioner {
 extension ShellProvisioner {
     /// Every variable of the script, later sources winning over earlier ones.
     func environment(_ data: GeneratedData) throws(ShellProvisionerError) -> EnvironmentFile {
-        var values = [
-            "PACKER_BUILD_NAME": Array(context.buildName.utf8),
-            "PACKER_BUILDER_TYPE": Array(context.builderType.utf8),
-        ]
-        for part in ["Addr", "IP", "Port"] {
-            let name = part.uppercased()
-            guard let text = data.text("PackerHTTP\(part)"),
-                text != "ERR_HTTP_\(name)_NOT_IMPLEMENTED_BY_BUILDER", !text.isEmpty
-            else { continue }
-            values["PACKER_HTTP_\(name)"] = Array(text.utf8)
-        }
-        for (name, value) in configuration.variables {
-            values[name] = Array(try renderedAgain(value, data, name).utf8)
-        }
+        var values = try context.variables(configuration.variables, data: data)
         values.merge(addedEnvironment) { $1 }
         return try EnvironmentFile(values)
-    }
-
-    /// A text that waits for what the builder finds out; any other is complete already.
-    private func renderedAgain(
-        _ text: String,
-        _ data: GeneratedData,
-        _ name: String
-    ) throws(ShellProvisionerError) -> String {
-        do {
-            return try context.completed(text, data: data)
-        } catch {
-            throw ShellProvisionerError(.notRendered, "Error interpolating \(name): \(error).")
-        }
     }
 }
 

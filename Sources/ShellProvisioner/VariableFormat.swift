@@ -37,6 +37,12 @@ struct VariableFormat: Sendable, Equatable {
         self.pieces = pieces
     }
 
+    /// What is wrong with an option that holds a format; `nil` when nothing is, or it is not set.
+    @Sendable static func fault(_ format: String?) -> String? {
+        guard let format, VariableFormat(format) == nil else { return nil }
+        return "must hold `%s` exactly twice and no other verb"
+    }
+
     /// The variable in this format; the value as Packer escapes it for single quotes.
     func bytes(name: String, value: [UInt8]) -> [UInt8] {
         var bytes = pieces[0] + Array(name.utf8) + pieces[1]

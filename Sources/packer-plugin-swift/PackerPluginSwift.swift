@@ -10,6 +10,7 @@ import ShellProvisioner
     static func main() async {
         var plugin = PluginSet(name: "swift", version: "0.1.0")
         plugin.register(provisioner: ShellProvisioner.self, as: "shell")
+        plugin.register(provisioner: ShellLocalProvisioner.self, as: "shell-local")
         plugin.register(provisioner: FileProvisioner.self, as: "file")
         plugin.register(builder: NullBuilder.self, as: "ssh")
         plugin.register(postProcessor: ChecksumPostProcessor.self, as: "checksum")

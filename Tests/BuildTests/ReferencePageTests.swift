@@ -30,6 +30,16 @@ private struct ReferencePage: Sendable, CustomTestStringConvertible {
             options: ShellProvisioner.fields
         ),
         ReferencePage(
+            name: "provisioner-shell-local",
+            title: "The provisioner `shell-local`",
+            introduction: """
+                Runs scripts on the machine that runs the build, as the user who does; the build's own
+                machine is not reached for them. `inline`, `script` or `scripts` must be set, and only one of
+                them.
+                """,
+            options: ShellLocalProvisioner.fields
+        ),
+        ReferencePage(
             name: "provisioner-file",
             title: "The provisioner `file`",
             introduction: """

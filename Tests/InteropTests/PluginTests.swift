@@ -131,7 +131,7 @@ struct PluginTests {
         let description = try await plugin.succeed(["describe"])
         #expect(
             description
-                == #"{"version":"0.1.0","sdk_version":"0.1.0","api_version":"x5.0","builders":["ssh"],"post_processors":["checksum"],"provisioners":["file","shell"],"datasources":["file"],"protocol_version":"v2"}"#
+                == #"{"version":"0.1.0","sdk_version":"0.1.0","api_version":"x5.0","builders":["ssh"],"post_processors":["checksum"],"provisioners":["file","shell","shell-local"],"datasources":["file"],"protocol_version":"v2"}"#
                 + "\n"
         )
     }

@@ -39,9 +39,61 @@ public struct LocalCommunicator: Communicator {
         _ command: RemoteCmd,
         _ body: (RemoteCmd.Execution) async throws -> Value
     ) async throws -> RemoteCmd.Result<Value> {
-        try Task.checkCancellation()
+        try await run(try await start(command), for: command, body)
+    }
+
+    /// Runs a program without any shell in between.
+    ///
+    /// It does not end with this process by itself: that is for who is told of its start.
+    ///
+    /// - Parameters:
+    ///   - arguments: The program, as a path or a name to look for in `PATH`, and its arguments.
+    ///   - environment: Variables that it gets beside this process's own; they win.
+    ///   - command: How it is run; its text is not looked at.
+    ///   - started: Is told the number of the program's session. When it throws, the program is
+    ///     ended.
+    ///   - body: What is done with it while it runs.
+    /// - Returns: What `body` returned, and how the program ended.
+    /// - Throws: As ``run(_:_:)``.
+    package func run<Value: Sendable>(
+        _ arguments: [[UInt8]],
+        adding environment: [String: [UInt8]],
+        for command: RemoteCmd,
+        started: (_ session: Int32) async throws -> Void,
+        _ body: (RemoteCmd.Execution) async throws -> Value
+    ) async throws -> RemoteCmd.Result<Value> {
+        var specification = ProcessSpecification(
+            executable: arguments.first ?? [],
+            arguments: Array(arguments.dropFirst()),
+            environment: ProcessEnvironment.entries(adding: environment)
+        )
+        specification.diesWithParent = false
+        let name = BytePath.display(specification.executable)
+        let child = try await start(specification, for: command) { found in
+            CommunicatorError(
+                .commandNotStarted,
+                operation: "starting",
+                target: name.isEmpty ? "a program without a name" : name,
+                detail: found,
+                remedy: "Check that this program is there and may be run."
+            )
+        }
+        do {
+            try await started(child.processID)
+        } catch {
+            await child.terminateTree(grace: .zero)
+            throw error
+        }
+        return try await run(child, for: command, body)
+    }
+
+    private func run<Value: Sendable>(
+        _ child: ChildProcess,
+        for command: RemoteCmd,
+        _ body: (RemoteCmd.Execution) async throws -> Value
+    ) async throws -> RemoteCmd.Result<Value> {
         let session = LocalCommandSession(
-            try await start(command),
+            child,
             outputGrace: command.outputGrace ?? outputGrace,
             terminationGrace: terminationGrace
         )
@@ -54,31 +106,36 @@ public struct LocalCommunicator: Communicator {
         if text.first == UInt8(ascii: "-") || text.first == UInt8(ascii: "+") {
             text.insert(UInt8(ascii: " "), at: 0)
         }
-        var specification = ProcessSpecification(
+        let specification = ProcessSpecification(
             executable: Array("/bin/sh".utf8),
             arguments: [Array("-c".utf8), text]
         )
-        if case .empty = command.standardInput {
-            specification.standardInput = .null
-        } else {
-            specification.standardInput = .pipe
-        }
-        do {
-            return try await ChildProcess.spawn(specification)
-        } catch let error as ChildProcess.SpawnError {
-            throw notStarted(command, error.detail)
-        } catch let error as PipeError {
-            throw notStarted(command, error.description)
+        return try await start(specification, for: command) { found in
+            CommunicatorError(
+                .commandNotStarted,
+                operation: "starting",
+                target: command.label ?? "a command",
+                detail: found,
+                remedy:
+                    "Check the limits of this machine; put a long text into a file and run that."
+            )
         }
     }
 
-    private func notStarted(_ command: RemoteCmd, _ found: String) -> CommunicatorError {
-        CommunicatorError(
-            .commandNotStarted,
-            operation: "starting",
-            target: command.label ?? "a command",
-            detail: found,
-            remedy: "Check the limits of this machine; put a long text into a file and run that."
-        )
+    private func start(
+        _ specification: ProcessSpecification,
+        for command: RemoteCmd,
+        failure: (_ found: String) -> CommunicatorError
+    ) async throws -> ChildProcess {
+        try Task.checkCancellation()
+        var specification = specification
+        specification.standardInput = command.standardInput.isEmpty ? .null : .pipe
+        do {
+            return try await ChildProcess.spawn(specification)
+        } catch let error as ChildProcess.SpawnError {
+            throw failure(error.detail)
+        } catch let error as PipeError {
+            throw failure(error.description)
+        }
     }
 }
