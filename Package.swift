@@ -283,7 +283,11 @@ let package = Package(
         ),
         tests(
             "FileDataSourceTests",
-            ["Communicator", "Components", "Configuration", "FileDataSource", "TestSupport"]
+            [
+                "Communicator", "Components", "Configuration", "FileDataSource", "HCLSpecification",
+                "MessagePack", "PackerRPC", "Processes", "SocketStreams", "TestSupport",
+                "packer-plugin-swift",
+            ]
         ),
         tests(
             "StepRunnerTests",

@@ -18,7 +18,7 @@ struct Greet: Provisioner, ConfiguredComponent {
         data: GeneratedData
     ) async throws {
         // What the builder finds out, as in {{build `ID`}}, is known only now.
-        let path = try context.render(options.path, data: data)
+        let path = try context.completed(options.path, data: data)
         await ui.say("Greeting \(options.name) in \(path)")
         try await machine.upload(.bytes(Array("Hello, \(options.name)!\n".utf8)), to: path)
     }

@@ -15,7 +15,7 @@ struct ChecksumFile {
     let path: BytePath
 
     /// The largest file to which lines are added; larger is no checksum file.
-    static let maximumSize: UInt64 = 16 << 20
+    static let maximumSize: UInt64 = 4 << 20
 
     /// Adds lines, in place of older ones of the same file and the same hash; other lines stay.
     ///
@@ -43,9 +43,11 @@ struct ChecksumFile {
 
     /// What a checksum file becomes.
     static func merged(_ old: [UInt8], adding lines: [Line]) -> [UInt8] {
+        let replaced = Set(lines.map { Subject(digits: $0.hash.utf8.count, name: $0.name) })
         var result: [UInt8] = []
         result.reserveCapacity(old.count + lines.count * 160)
-        for line in old.split(separator: 0x0A) where !isReplaced(line, by: lines) {
+        for line in old.split(separator: 0x0A) {
+            if let subject = Subject(of: line), replaced.contains(subject) { continue }
             result += line
             result.append(0x0A)
         }
@@ -56,11 +58,21 @@ struct ChecksumFile {
         return result
     }
 
-    /// Whether it is of the same file and of a hash of the same length.
-    private static func isReplaced(_ line: ArraySlice<UInt8>, by lines: [Line]) -> Bool {
-        guard let tab = line.firstIndex(of: 0x09) else { return false }
-        let (digits, name) = (tab - line.startIndex, line[(tab + 1)...])
-        return lines.contains { $0.hash.utf8.count == digits && $0.name.elementsEqual(name) }
+    /// What a line is about: a hash of this length, of a file of this name.
+    private struct Subject: Hashable {
+        var digits: Int
+        var name: [UInt8]
+
+        init(digits: Int, name: [UInt8]) {
+            self.digits = digits
+            self.name = name
+        }
+
+        /// - Returns: `nil` for a line of another form, which stays.
+        init?(of line: ArraySlice<UInt8>) {
+            guard let tab = line.firstIndex(of: 0x09) else { return nil }
+            self.init(digits: tab - line.startIndex, name: Array(line[(tab + 1)...]))
+        }
     }
 
     /// What is there already, or `nil`.

@@ -159,11 +159,18 @@ public struct PrepareContext: Sendable {
         text.contains("{{") && text.contains("build")
     }
 
-    /// A text that ``render(_:)`` gave, with what it waited for; any other is complete already.
+    /// An option's text with what it waited for, such as `{{build "ID"}}`; for use while the build runs.
     ///
+    /// ``decode(_:from:check:)`` and ``render(_:)`` leave such a text as it is. Any other one is
+    /// complete already and comes back unchanged, also where a value in it looks like a template: use
+    /// ``render(_:data:extra:)`` for options that are declared `interpolated: false`.
+    ///
+    /// - Parameters:
+    ///   - text: What the option says.
+    ///   - data: What the builder found out.
     /// - Returns: The text as it is known while the build runs.
     /// - Throws: `InterpolationError`.
-    package func completed(_ text: String, data: GeneratedData) throws -> String {
+    public func completed(_ text: String, data: GeneratedData) throws -> String {
         Self.isDeferred(text) ? try render(text, data: data) : text
     }
 }
