@@ -136,7 +136,7 @@ let package = Package(
             "PackerRPC",
             [
                 "ByteStreams", "Communicator", "Components", "Configuration", "Deadlines", "Gob",
-                "MessagePack", "NetRPC", "Processes", "Yamux",
+                "HCLSpecification", "MessagePack", "NetRPC", "Processes", "Yamux",
             ],
             exclude: ["Specification"]
         ),
@@ -171,6 +171,7 @@ let package = Package(
             [
                 "ByteStreams", "Communicator", "Components", "Configuration", "Deadlines",
                 "HCLSpecification", "MessagePack", "PackerRPC", "Processes", "SocketStreams",
+                "StepRunner",
             ],
             exclude: ["Steps"]
         ),
@@ -246,9 +247,11 @@ let package = Package(
         tests(
             "PackerRPCTests",
             [
-                "ByteStreams", "Communicator", "Components", "Configuration", "MessagePack",
-                "NetRPC", "PackerRPC", "Processes", "SocketStreams", "TestSupport", "Yamux",
-            ]
+                "ByteStreams", "Communicator", "Components", "Configuration", "HCLSpecification",
+                "MessagePack", "NetRPC", "PackerRPC", "PluginSDK", "Processes", "SocketStreams",
+                "TestSupport", "Yamux", "packer-plugin-swift",
+            ],
+            exclude: ["README.md", "Vectors"]
         ),
         tests("TemplateTests", ["Configuration", "Template"]),
         tests("ConsoleTests", ["Communicator", "Components", "Console"]),
