@@ -161,7 +161,7 @@ let package = Package(
             "PackerRPC",
             [
                 "ByteStreams", "Communicator", "Components", "Configuration", "Deadlines", "Gob",
-                "MessagePack", "NetRPC", "Processes", "Yamux",
+                "HCLSpecification", "MessagePack", "NetRPC", "Processes", "Yamux",
             ],
             exclude: ["Specification"]
         ),
@@ -196,6 +196,7 @@ let package = Package(
             [
                 "ByteStreams", "Communicator", "Components", "Configuration", "Deadlines",
                 "HCLSpecification", "MessagePack", "PackerRPC", "Processes", "SocketStreams",
+                "StepRunner",
             ],
             exclude: ["Steps"]
         ),
@@ -296,9 +297,11 @@ let package = Package(
         tests(
             "PackerRPCTests",
             [
-                "ByteStreams", "Communicator", "Components", "Configuration", "MessagePack",
-                "NetRPC", "PackerRPC", "Processes", "SocketStreams", "TestSupport", "Yamux",
-            ]
+                "ByteStreams", "Communicator", "Components", "Configuration", "HCLSpecification",
+                "MessagePack", "NetRPC", "PackerRPC", "PluginSDK", "Processes", "SocketStreams",
+                "TestSupport", "Yamux", "packer-plugin-swift",
+            ],
+            exclude: ["README.md", "Vectors"]
         ),
         tests("TemplateTests", ["Configuration", "Template"]),
         tests("ConsoleTests", ["Communicator", "Components", "Console"]),

@@ -45,18 +45,45 @@ let package = Package(
     targets: [
         .target(name: "CFuzzMain"),
         library("ByteStreams", exclude: ["Sockets"]),
+        .target(name: "CProcesses", path: "Libraries/Processes/CProcesses"),
+        library(
+            "Communicator",
+            ["Deadlines", "Processes"],
+            exclude: ["SSH", "CLibSSH2", "COpenSSL"]
+        ),
+        library(
+            "Components",
+            ["Communicator", "Configuration", "Interpolation", "Processes"]
+        ),
         library("Configuration"),
+        library("Deadlines"),
         library("Gob"),
         library(
             "HCLSpecification",
             ["Configuration", "Gob", "MessagePack"],
             path: "PackerRPC/Specification"
         ),
+        library("Interpolation", ["Configuration"]),
         library("MessagePack"),
         library("NetRPC", ["ByteStreams", "MessagePack"]),
+        library(
+            "PackerRPC",
+            [
+                "ByteStreams", "Communicator", "Components", "Configuration", "Deadlines", "Gob",
+                "HCLSpecification", "MessagePack", "NetRPC", "Processes", "Yamux",
+            ],
+            exclude: ["Specification"]
+        ),
+        library("Processes", ["CProcesses"], exclude: ["CProcesses"]),
         library("Yamux", ["ByteStreams"]),
         fuzzer("fuzz-cty", ["HCLSpecification"]),
+        fuzzer("fuzz-describe", ["PackerRPC"]),
+        fuzzer(
+            "fuzz-envelope",
+            ["PackerRPC", "ByteStreams", "Communicator", "NetRPC", "Yamux"]
+        ),
         fuzzer("fuzz-gob", ["Gob"]),
+        fuzzer("fuzz-handshake", ["PackerRPC"]),
         fuzzer("fuzz-messagepack", ["MessagePack"]),
         fuzzer("fuzz-netrpc", ["NetRPC"]),
         fuzzer("fuzz-specification", ["HCLSpecification"]),

@@ -17,10 +17,16 @@ public func withSession<Value: Sendable>(
     let deadline = command.deadline.map { limit in
         Task {
             try await AwakeTime.sleep(for: limit)
-            await ending.expire()
+            await ending.end(because: expired(command))
         }
     }
-    let feeder = Task { await feed(command.standardInput, to: session) }
+    let feeder = Task {
+        do {
+            try await feed(command.standardInput, to: session)
+        } catch  where !Task.isCancelled {
+            await ending.end(because: error)
+        }
+    }
     defer {
         deadline?.cancel()
         feeder.cancel()
@@ -31,23 +37,34 @@ public func withSession<Value: Sendable>(
         if case .body = command.standardInput { try? await session.finishInput() }
         while try await session.nextOutput() != nil {}
         let end = try await session.waitForExit()
-        guard await ending.finish() else { throw expired(command) }
+        if let reason = await ending.finish() { throw reason }
         return RemoteCmd.Result(end, value: value)
     } catch {
         // Ending a process tree takes remote work, so it must not run in the cancelled task.
         await Task { await ending.terminate() }.value
-        guard await ending.finish() else { throw expired(command) }
-        throw error
+        throw await ending.finish() ?? error
     }
 }
 
-private func feed(_ input: RemoteCmd.StandardInput, to session: any CommandSession) async {
+/// How much of a source's bytes is held.
+private let inputPieceSize = 65_536
+
+/// Gives a command its input; throws what its source threw.
+private func feed(
+    _ input: RemoteCmd.StandardInput,
+    to session: any CommandSession
+) async throws {
     // A command that does not read its input is not at fault; its status says how it went.
     switch input {
     case .empty:
         try? await session.finishInput()
     case .bytes(let bytes):
         try? await session.writeInput(bytes)
+        try? await session.finishInput()
+    case .stream(let source):
+        while let bytes = try await source.read(upTo: inputPieceSize) {
+            guard (try? await session.writeInput(bytes)) != nil else { return }
+        }
         try? await session.finishInput()
     case .body:
         break
@@ -64,11 +81,11 @@ private func expired(_ command: RemoteCmd) -> CommunicatorError {
     )
 }
 
-/// Ends a session at most once, and remembers whether the deadline did it.
+/// Ends a session at most once, and remembers why where it was not the caller's doing.
 private actor SessionEnding {
     private let session: any CommandSession
     private var termination: Task<Void, Never>?
-    private var hasExpired = false
+    private var reason: (any Error)?
     private var isFinished = false
 
     init(_ session: any CommandSession) {
@@ -82,16 +99,17 @@ private actor SessionEnding {
         await termination?.value
     }
 
-    func expire() async {
+    /// Ends the session because the deadline has passed or the input broke off.
+    func end(because error: any Error) async {
         guard !isFinished else { return }
-        hasExpired = true
+        reason = reason ?? error
         await terminate()
     }
 
-    /// Ends the watch for the deadline; false when it has passed, and then the tree is gone.
-    func finish() async -> Bool {
+    /// Lets nothing else end the session; why it was ended, and then the tree is gone.
+    func finish() async -> (any Error)? {
         isFinished = true
-        if hasExpired { await termination?.value }
-        return !hasExpired
+        if reason != nil { await termination?.value }
+        return reason
     }
 }

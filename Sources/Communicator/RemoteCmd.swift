@@ -84,6 +84,11 @@ public struct RemoteCmd: Sendable {
         case empty
         /// These bytes, then end-of-file.
         case bytes([UInt8])
+        /// What a source gives for as long as the command runs, then end-of-file.
+        ///
+        /// When the source throws, the command is ended, with its process tree, and `run` throws the
+        /// same: half an input never passes for a whole one.
+        case stream(any ByteSource)
         /// Whatever the body of `run` writes with ``RemoteCmd/Execution/write(_:)``.
         case body
 

@@ -19,7 +19,10 @@ internal import MessagePack
 /// Arguments that cannot be decoded are an error of that call; the stream stays in step, unlike
 /// Go's.
 package actor NetRPCServer {
-    typealias Handler = @Sendable ([UInt8]) async throws -> [UInt8]
+    /// What a request asks for; its result is the reply's body.
+    typealias Work = @Sendable () async throws -> [UInt8]
+    /// Makes the work of a request's body, in the order in which requests arrive.
+    typealias Handler = @Sendable ([UInt8]) -> Work
 
     private let limits: NetRPCLimits
     private var services: [WireName: [WireName: Handler]] = [:]
@@ -39,6 +42,44 @@ package actor NetRPCServer {
         _ serviceMethod: String,
         _ handler: @escaping @Sendable (Arguments) async throws -> Reply
     ) throws(NetRPCError) {
+        let decoder = MessagePackDecoder(limits: limits.body)
+        let encoder = MessagePackEncoder(limits: limits.body)
+        try add(serviceMethod) { body in
+            {
+                let arguments = try decoder.decode(Arguments.self, from: body)
+                return try encoder.encode(try await handler(arguments))
+            }
+        }
+    }
+
+    /// Adds a method whose requests begin in the order in which they arrive, so that another method
+    /// of the same stream can name and cancel them from the next request on.
+    ///
+    /// - Parameters:
+    ///   - serviceMethod: Its name, `Service.Method`; split at the last dot.
+    ///   - begin: Runs before the stream's next request is read, so it must be quick; what it
+    ///     returns does the work, as the handler of other methods.
+    /// - Throws: ``NetRPCError/Code/registration`` for a name that is taken or has no dot.
+    package func register<Arguments: Decodable & Sendable, Reply: Encodable & Sendable>(
+        inOrder serviceMethod: String,
+        _ begin: @escaping @Sendable (Arguments) throws -> @Sendable () async throws -> Reply
+    ) throws(NetRPCError) {
+        let decoder = MessagePackDecoder(limits: limits.body)
+        let encoder = MessagePackEncoder(limits: limits.body)
+        try add(serviceMethod) { body in
+            do {
+                let work = try begin(try decoder.decode(Arguments.self, from: body))
+                return { try encoder.encode(try await work()) }
+            } catch {
+                return { throw error }
+            }
+        }
+    }
+
+    private func add(
+        _ serviceMethod: String,
+        _ handler: @escaping Handler
+    ) throws(NetRPCError) {
         guard let name = MethodName(serviceMethod) else {
             throw NetRPCError(
                 .registration,
@@ -48,12 +89,7 @@ package actor NetRPCServer {
         guard services[name.service]?[name.method] == nil else {
             throw NetRPCError(.registration, "rpc: method already defined: \(serviceMethod)")
         }
-        let decoder = MessagePackDecoder(limits: limits.body)
-        let encoder = MessagePackEncoder(limits: limits.body)
-        services[name.service, default: [:]][name.method] = { body in
-            let arguments = try decoder.decode(Arguments.self, from: body)
-            return try encoder.encode(try await handler(arguments))
-        }
+        services[name.service, default: [:]][name.method] = handler
     }
 
     /// Adds a method that returns nothing.
@@ -93,8 +129,9 @@ package actor NetRPCServer {
                         // Waits for a peer that takes no replies, not for what is worked on.
                         return await replies.send(failure(of: request.header, refusal))
                     }
+                    let work = await begin(request)
                     group.addTask {
-                        await replies.send(await self.answer(request))
+                        await replies.send(await self.answer(request, work))
                         await replies.endRequest(of: size)
                     }
                 }
@@ -147,17 +184,26 @@ package actor NetRPCServer {
         return handler
     }
 
+    /// What a request asks for, or why it cannot be done.
+    private func begin(_ request: NetRPCMessage<NetRPCRequestHeader>) -> Work {
+        do {
+            return try handler(of: request.header.serviceMethod)(request.body)
+        } catch {
+            return { throw error }
+        }
+    }
+
     /// The whole response to a request.
-    private nonisolated func answer(_ request: NetRPCMessage<NetRPCRequestHeader>) async -> [UInt8]
-    {
+    private nonisolated func answer(
+        _ request: NetRPCMessage<NetRPCRequestHeader>,
+        _ work: Work
+    ) async -> [UInt8] {
         let header = NetRPCResponseHeader(
             serviceMethod: request.header.serviceMethod.prefix(ofBytes: limits.repeatedNameSize),
             sequence: request.header.sequence
         )
         do {
-            let handler = try await handler(of: request.header.serviceMethod)
-            let body = try await handler(request.body)
-            return NetRPCMessage(header: header, body: body).encoded()
+            return NetRPCMessage(header: header, body: try await work()).encoded()
         } catch {
             let text = Self.text(of: error, upTo: limits.errorSize)
             let details = (error as? NetRPCError)?.details ?? []

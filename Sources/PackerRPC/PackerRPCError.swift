@@ -15,6 +15,8 @@ package struct PackerRPCError: Error, Sendable, Hashable, CustomStringConvertibl
         package static let protocolViolation = Code(description: "protocolViolation")
         /// The first line of a plugin is none that this host understands.
         package static let handshake = Code(description: "handshake")
+        /// What a plugin's `describe` prints is no description of a plugin.
+        package static let pluginDescription = Code(description: "pluginDescription")
         /// The other side's version has no such method.
         package static let unsupported = Code(description: "unsupported")
     }

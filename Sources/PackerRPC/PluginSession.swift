@@ -1,6 +1,7 @@
 package import ByteStreams
 internal import Deadlines
 internal import NetRPC
+internal import Processes
 internal import Yamux
 
 /// The plugin's side of a connection with the host that started it: serves one component.
@@ -25,36 +26,92 @@ package enum PluginSession {
     /// How long the host may take to open the first stream, as in Go.
     private static let firstStreamTime = Duration.seconds(5)
 
-    /// Serves a component until the host closes its first stream, or is gone.
+    /// Serves a component until the host closes its first stream, or is gone, and what it began has
+    /// ended: that is cancelled, and waited for without limit.
     ///
+    /// - Parameters:
+    ///   - component: What is served.
+    ///   - connection: From the host.
+    ///   - onHostGone: Called once, when nothing can be asked any more.
     /// - Throws: ``PackerRPCError`` when the host opens nothing or the connection breaks;
     ///   `CancellationError`. The host's going away is not an error.
-    package static func serve(_ component: Component, over connection: any ByteStream) async throws
-    {
+    package static func serve(
+        _ component: Component,
+        over connection: any ByteStream,
+        onHostGone: @escaping @Sendable () -> Void = {}
+    ) async throws {
         let session = await YamuxSession.start(over: connection, as: .server)
         let broker = await MuxBroker(over: session)
+        let artifacts = OfferedArtifacts(broker: broker)
+        let end: Result<Void, any Error>
         do {
             let stream = try await broker.acceptMain(within: firstStreamTime)
             let server = NetRPCServer()
-            switch component {
-            case .builder(let builder):
-                try await BuilderServer(builder, broker: broker).register(on: server)
-            case .provisioner(let provisioner):
-                try await ProvisionerServer(provisioner, broker: broker).register(on: server)
-            case .postProcessor(let postProcessor):
-                try await PostProcessorServer(postProcessor, broker: broker).register(on: server)
-            case .dataSource(let dataSource):
-                try await DataSourceServer(dataSource).register(on: server)
-            }
-            try await server.serve(stream)
-            await broker.close()
+            try await register(component, on: server, broker, artifacts)
+            end = .success(try await server.serve(EndWatchingStream(stream, onHostGone)))
         } catch let error as NetRPCError where error.code == .connectionLost {
             // A host ends its plugins without a word.
-            await broker.close()
+            end = .success(())
         } catch {
-            await broker.close()
+            end = .failure(error)
+        }
+        await artifacts.end()
+        await broker.close()
+        try end.get()
+    }
+
+    private static func register(
+        _ component: Component,
+        on server: NetRPCServer,
+        _ broker: MuxBroker,
+        _ artifacts: OfferedArtifacts
+    ) async throws {
+        switch component {
+        case .builder(let builder):
+            try await BuilderServer(builder, broker: broker, artifacts: artifacts)
+                .register(on: server)
+        case .provisioner(let provisioner):
+            try await ProvisionerServer(provisioner, broker: broker).register(on: server)
+        case .postProcessor(let postProcessor):
+            try await PostProcessorServer(postProcessor, broker: broker, artifacts: artifacts)
+                .register(on: server)
+        case .dataSource(let dataSource):
+            try await DataSourceServer(dataSource).register(on: server)
+        }
+    }
+}
+
+/// A stream that says once when no more can be read from it.
+private struct EndWatchingStream: ByteStream {
+    private let stream: any ByteStream
+    private let onEnd: LockedValue<(@Sendable () -> Void)?>
+
+    init(_ stream: any ByteStream, _ onEnd: @escaping @Sendable () -> Void) {
+        self.stream = stream
+        self.onEnd = LockedValue(onEnd)
+    }
+
+    func read(upTo count: Int) async throws -> [UInt8]? {
+        do {
+            if let bytes = try await stream.read(upTo: count) { return bytes }
+            ended()
+            return nil
+        } catch {
+            ended()
             throw error
         }
+    }
+
+    func write(_ bytes: [UInt8]) async throws { try await stream.write(bytes) }
+    func finishWriting() async throws { try await stream.finishWriting() }
+    func close() async { await stream.close() }
+
+    private func ended() {
+        let onEnd = onEnd.withLock { onEnd in
+            defer { onEnd = nil }
+            return onEnd
+        }
+        onEnd?()
     }
 }
 

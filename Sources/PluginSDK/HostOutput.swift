@@ -34,21 +34,10 @@ struct HostOutput {
     /// - Throws: ``PackerRPCError`` when nobody reads it.
     func write(_ bytes: [UInt8]) throws {
         defer { close(descriptor) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { bytes in
-                #if canImport(Glibc)
-                    unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-                #elseif canImport(Musl)
-                    unsafe Musl.write(descriptor, bytes.baseAddress, bytes.count)
-                #else
-                    unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-                #endif
-            }
-            guard count > 0 else {
-                throw PackerRPCError(.handshake, "the host does not read the standard output")
-            }
-            rest = rest.dropFirst(count)
+        do {
+            try StandardOutput.write(bytes, to: descriptor)
+        } catch {
+            throw PackerRPCError(.handshake, "\(error)")
         }
     }
 }

@@ -1,8 +1,8 @@
-internal import ByteStreams
 internal import Deadlines
 internal import PackerRPC
 internal import Processes
 internal import SocketStreams
+internal import StepRunner
 
 #if canImport(Glibc)
     internal import Glibc
@@ -19,8 +19,9 @@ enum PluginProcess {
     /// How long the host has to connect; Packer gives a plugin a minute to start.
     private static let connectionTime = Duration.seconds(60)
 
-    /// How long what a component is doing may take to end once the host is gone.
-    private static let farewellTime = Duration.seconds(10)
+    /// How long what a component is doing may take to end once the host is gone, beside the clean-up
+    /// of a ``StepRunner``, which has limits of its own: a command that is ended takes 15 seconds.
+    private static let farewellTime = Duration.seconds(30)
 
     static func run(_ plugin: PluginSet) async -> Never {
         do {
@@ -30,7 +31,8 @@ enum PluginProcess {
             )
             switch invocation.action {
             case .describe:
-                print(PluginDescription(plugin: plugin).json)
+                PluginSignals.surviveClosedPipes()
+                try StandardOutput.write(plugin.description.encoded)
             case .serve(let kind, let name):
                 let maker = try plugin.component(kind, name)
                 let wire = ConfigurationWire(usesProtobuf: invocation.wantsProtobuf)
@@ -68,39 +70,14 @@ enum PluginProcess {
         }
         PluginSignals.ignore()
         await listener.close()
-        let watched = EndWatchingStream(connection) {
+        try await PluginSession.serve(component, over: connection) {
             Task {
-                try await AwakeTime.sleep(for: farewellTime)
+                try await RunningCleanUps.shared.settle {
+                    try await AwakeTime.sleep(for: farewellTime)
+                }
                 PluginLog.write("[WARN] the host is gone, and what it had begun does not end")
                 exit(1)
             }
         }
-        try await PluginSession.serve(component, over: watched)
     }
-}
-
-/// A connection that says when the other side has ended it.
-private struct EndWatchingStream: ByteStream {
-    private let stream: any ByteStream
-    private let onEnd: @Sendable () -> Void
-
-    init(_ stream: any ByteStream, _ onEnd: @escaping @Sendable () -> Void) {
-        self.stream = stream
-        self.onEnd = onEnd
-    }
-
-    func read(upTo count: Int) async throws -> [UInt8]? {
-        do {
-            if let bytes = try await stream.read(upTo: count) { return bytes }
-            onEnd()
-            return nil
-        } catch {
-            onEnd()
-            throw error
-        }
-    }
-
-    func write(_ bytes: [UInt8]) async throws { try await stream.write(bytes) }
-    func finishWriting() async throws { try await stream.finishWriting() }
-    func close() async { await stream.close() }
 }

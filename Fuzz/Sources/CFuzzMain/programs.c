@@ -15,7 +15,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
     }
 
 PROGRAM(fuzz_cty)
+PROGRAM(fuzz_describe)
+PROGRAM(fuzz_envelope)
 PROGRAM(fuzz_gob)
+PROGRAM(fuzz_handshake)
 PROGRAM(fuzz_messagepack)
 PROGRAM(fuzz_netrpc)
 PROGRAM(fuzz_specification)

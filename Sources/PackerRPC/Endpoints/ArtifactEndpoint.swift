@@ -39,6 +39,14 @@ package struct RemoteArtifact: ServedArtifact {
         self.client = client
     }
 
+    /// The artifact that a reply names.
+    ///
+    /// Asked for also when the caller is cancelled by now: what was made is somebody's to destroy.
+    static func dialling(_ id: UInt32, _ broker: MuxBroker) async throws -> RemoteArtifact {
+        let dialling = Task { await NetRPCClient(over: try await broker.dial(id)) }
+        return RemoteArtifact(over: try await dialling.value)
+    }
+
     /// `Artifact.BuilderId`.
     package func builderID() async throws -> String {
         try await client.call(ArtifactEndpoint.builderID, returning: String.self)
@@ -113,18 +121,37 @@ package struct ArtifactServer: Sendable {
             try await artifact.destroy()
         }
     }
+}
 
-    /// Offers the artifact on a stream that the other side is to open at its leisure.
+/// The artifacts that a plugin serves to its host, each on a stream that the host opens at its leisure.
+package actor OfferedArtifacts {
+    private let broker: MuxBroker
+    private var serving: [UInt32: Task<Void, Never>] = [:]
+
+    /// Nothing offered yet; the broker is of the session with the host.
+    package init(broker: MuxBroker) {
+        self.broker = broker
+    }
+
+    /// Serves an artifact until the host closes its stream, or never opens it.
     ///
     /// - Returns: The stream's number.
-    func offer(on broker: MuxBroker) async throws -> UInt32 {
+    func offer(_ artifact: any ServedArtifact) async throws -> UInt32 {
         let server = NetRPCServer()
-        try await register(on: server)
+        try await ArtifactServer(artifact).register(on: server)
         let line = await broker.reserve()
-        Task {
-            // Ends with the session, or when nobody asks.
+        serving[line.id] = Task {
             if let stream = try? await line.accept() { try? await server.serve(stream) }
+            serving[line.id] = nil
         }
         return line.id
+    }
+
+    /// Waits until nothing is worked on any more, such as the deletion of an artifact; what is worked
+    /// on is cancelled.
+    package func end() async {
+        let serving = serving.values
+        for task in serving { task.cancel() }
+        for task in serving { await task.value }
     }
 }

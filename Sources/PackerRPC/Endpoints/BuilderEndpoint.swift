@@ -111,7 +111,7 @@ package struct RemoteBuilder: ServedBuilder {
             }
         )
         guard id != 0 else { return nil }
-        return RemoteArtifact(over: await NetRPCClient(over: try await broker.dial(id)))
+        return try await RemoteArtifact.dialling(id, broker)
     }
 }
 
@@ -119,17 +119,19 @@ package struct RemoteBuilder: ServedBuilder {
 package struct BuilderServer: Sendable {
     private let builder: any ServedBuilder
     private let broker: MuxBroker
+    private let artifacts: OfferedArtifacts
     private let calls = RunningCalls()
 
-    /// Serves `builder`.
-    package init(_ builder: any ServedBuilder, broker: MuxBroker) {
+    /// Serves `builder`, and what it makes.
+    package init(_ builder: any ServedBuilder, broker: MuxBroker, artifacts: OfferedArtifacts) {
         self.builder = builder
         self.broker = broker
+        self.artifacts = artifacts
     }
 
     /// Adds the endpoint's methods to what the first stream serves.
     package func register(on server: NetRPCServer) async throws {
-        let (builder, broker, calls) = (builder, broker, calls)
+        let (builder, calls) = (builder, calls)
         try await server.register(BuilderEndpoint.specification) { (_: NetRPCNothing) in
             ComponentEndpoint.SpecificationReply(bytes: try await builder.specification())
         }
@@ -145,22 +147,25 @@ package struct BuilderServer: Sendable {
                 return BuilderEndpoint.PrepareReply(error: .init(error))
             }
         }
-        try await server.register(BuilderEndpoint.run) { (streamID: UInt32) in
-            let client = await NetRPCClient(over: try await broker.dial(streamID))
-            let artifact = try await closing(client) {
-                let ui = RemoteUserInterface(over: client)
-                let hook = RemoteHook(over: client, broker: broker)
-                let artifact = try await calls.run {
-                    try await builder.run(ui: ui, hook: hook)
-                }
-                await ui.finish()
-                return artifact
-            }
-            guard let artifact else { return UInt32(0) }
-            return try await ArtifactServer(artifact).offer(on: broker)
+        try await server.register(inOrder: BuilderEndpoint.run) { (streamID: UInt32) in
+            let call = calls.begin()
+            return { try await call.run { try await run(streamID) } }
         }
         try await server.register(BuilderEndpoint.cancel) { (_: NetRPCNothing) in
-            await calls.cancel()
+            calls.cancel()
         }
+    }
+
+    private func run(_ streamID: UInt32) async throws -> UInt32 {
+        let client = await NetRPCClient(over: try await broker.dial(streamID))
+        let artifact = try await closing(client) {
+            let ui = RemoteUserInterface(over: client)
+            let hook = RemoteHook(over: client, broker: broker)
+            let artifact = try await builder.run(ui: ui, hook: hook)
+            await ui.finish()
+            return artifact
+        }
+        guard let artifact else { return 0 }
+        return try await artifacts.offer(artifact)
     }
 }

@@ -36,12 +36,15 @@ enum ComponentEndpoint {
     static func failure(_ error: any Error) -> any Error {
         switch error {
         case let error as NetRPCError where error.code == .server:
-            // Go's only word for it.
-            error.message == "context canceled"
-                ? CancellationError() : ComponentFailure(message: error.message)
-        case let error as BasicError: ComponentFailure(message: error.message)
+            failure(saying: error.message)
+        case let error as BasicError: failure(saying: error.message)
         default: error
         }
+    }
+
+    private static func failure(saying message: String) -> any Error {
+        // Go's only word for it.
+        message == "context canceled" ? CancellationError() : ComponentFailure(message: message)
     }
 }
 

@@ -65,6 +65,9 @@ enum DataSourceEndpoint {
 package struct RemoteDataSource: ServedDataSource {
     private let client: NetRPCClient
 
+    /// How long the plugin may take to end what it was told to cancel.
+    var cancelTime = Duration.seconds(30)
+
     /// The data source that a plugin serves on its first stream.
     package init(over client: NetRPCClient) {
         self.client = client
@@ -101,10 +104,12 @@ package struct RemoteDataSource: ServedDataSource {
         if let error = reply.error { throw ComponentEndpoint.failure(error) }
     }
 
-    /// `Datasource.Execute`; a cancelled task sends `Datasource.Cancel`.
+    /// `Datasource.Execute`; a cancelled task sends `Datasource.Cancel` and waits for the end.
     package func execute() async throws -> [UInt8] {
         let client = client
-        let execution = Task {
+        let result = await outlastingCancellation(by: cancelTime) {
+            try await client.call(DataSourceEndpoint.cancel)
+        } _: {
             try await client.call(
                 DataSourceEndpoint.execute,
                 returning: DataSourceEndpoint.ExecuteReply.self
@@ -112,14 +117,7 @@ package struct RemoteDataSource: ServedDataSource {
         }
         let reply: DataSourceEndpoint.ExecuteReply
         do {
-            reply = try await withTaskCancellationHandler {
-                try await execution.value
-            } onCancel: {
-                Task {
-                    _ = try? await client.call(DataSourceEndpoint.cancel)
-                    execution.cancel()
-                }
-            }
+            reply = try result.get()
         } catch {
             try Task.checkCancellation()
             throw ComponentEndpoint.failure(error)
@@ -159,16 +157,19 @@ package struct DataSourceServer: Sendable {
                 return DataSourceEndpoint.ConfigureReply(error: .init(error))
             }
         }
-        try await server.register(DataSourceEndpoint.execute) { (_: NetRPCNothing) in
-            do {
-                let value = try await calls.run { try await dataSource.execute() }
-                return DataSourceEndpoint.ExecuteReply(value: value)
-            } catch {
-                return DataSourceEndpoint.ExecuteReply(error: .init(error))
+        try await server.register(inOrder: DataSourceEndpoint.execute) { (_: NetRPCNothing) in
+            let call = calls.begin()
+            return {
+                do {
+                    let value = try await call.run { try await dataSource.execute() }
+                    return DataSourceEndpoint.ExecuteReply(value: value)
+                } catch {
+                    return DataSourceEndpoint.ExecuteReply(error: .init(error))
+                }
             }
         }
         try await server.register(DataSourceEndpoint.cancel) { (_: NetRPCNothing) in
-            await calls.cancel()
+            calls.cancel()
         }
     }
 }

@@ -72,23 +72,28 @@ package struct HookServer: Sendable {
     /// Adds the endpoint's methods to what a stream serves.
     package func register(on server: NetRPCServer) async throws {
         let (hook, broker, calls) = (hook, broker, calls)
-        try await server.register(HookEndpoint.run) { (arguments: HookEndpoint.RunArguments) in
-            try await calls.run {
-                let stream = try await broker.dial(arguments.streamID)
-                let client = await NetRPCClient(over: stream)
-                try await closing(client) {
-                    // Packer runs nothing for a name that it does not know.
-                    guard let name = HookName(rawValue: arguments.name) else { return }
-                    let data = try GeneratedData(wire: arguments.data)
-                    let ui = RemoteUserInterface(over: client)
-                    let machine = RemoteCommunicator(over: client, broker: broker)
-                    try await hook.run(name, ui: ui, machine: machine, data: data)
-                    await ui.finish()
+        try await server.register(inOrder: HookEndpoint.run) {
+            (arguments: HookEndpoint.RunArguments) in
+            let call = calls.begin()
+            return { () async throws -> NetRPCNothing in
+                try await call.run {
+                    let stream = try await broker.dial(arguments.streamID)
+                    let client = await NetRPCClient(over: stream)
+                    try await closing(client) {
+                        // Packer runs nothing for a name that it does not know.
+                        guard let name = HookName(rawValue: arguments.name) else { return }
+                        let data = try GeneratedData(wire: arguments.data)
+                        let ui = RemoteUserInterface(over: client)
+                        let machine = RemoteCommunicator(over: client, broker: broker)
+                        try await hook.run(name, ui: ui, machine: machine, data: data)
+                        await ui.finish()
+                    }
                 }
+                return NetRPCNothing()
             }
         }
         try await server.register(HookEndpoint.cancel) { (_: NetRPCNothing) in
-            await calls.cancel()
+            calls.cancel()
         }
     }
 }

@@ -129,8 +129,7 @@ package struct RemotePostProcessor: ServedPostProcessor {
             forcesKeeping: reply.forcesKeeping
         )
         if reply.streamID != 0 {
-            let stream = try await broker.dial(reply.streamID)
-            result.artifact = RemoteArtifact(over: await NetRPCClient(over: stream))
+            result.artifact = try await RemoteArtifact.dialling(reply.streamID, broker)
         }
         return result
     }
@@ -140,12 +139,18 @@ package struct RemotePostProcessor: ServedPostProcessor {
 package struct PostProcessorServer: Sendable {
     private let postProcessor: any ServedPostProcessor
     private let broker: MuxBroker
+    private let artifacts: OfferedArtifacts
     private let calls = RunningCalls()
 
-    /// Serves `postProcessor`.
-    package init(_ postProcessor: any ServedPostProcessor, broker: MuxBroker) {
+    /// Serves `postProcessor`, and what it makes.
+    package init(
+        _ postProcessor: any ServedPostProcessor,
+        broker: MuxBroker,
+        artifacts: OfferedArtifacts
+    ) {
         self.postProcessor = postProcessor
         self.broker = broker
+        self.artifacts = artifacts
     }
 
     /// Adds the endpoint's methods to what the first stream serves.
@@ -158,11 +163,19 @@ package struct PostProcessorServer: Sendable {
             (arguments: ComponentEndpoint.ConfigurationArguments) in
             try await postProcessor.configure(arguments.configurations)
         }
-        try await server.register(PostProcessorEndpoint.postProcess) { (streamID: UInt32) in
-            try await process(streamID)
+        try await server.register(inOrder: PostProcessorEndpoint.postProcess) {
+            (streamID: UInt32) in
+            let call = calls.begin()
+            return {
+                do {
+                    return try await call.run { try await process(streamID) }
+                } catch {
+                    return PostProcessorEndpoint.Reply(error: .init(error))
+                }
+            }
         }
         try await server.register(PostProcessorEndpoint.cancel) { (_: NetRPCNothing) in
-            await calls.cancel()
+            calls.cancel()
         }
     }
 
@@ -170,10 +183,8 @@ package struct PostProcessorServer: Sendable {
         let client = await NetRPCClient(over: try await broker.dial(streamID))
         do {
             let ui = RemoteUserInterface(over: client)
-            let postProcessor = postProcessor
-            let result = try await calls.run {
-                try await postProcessor.postProcess(RemoteArtifact(over: client), ui: ui)
-            }
+            let input = RemoteArtifact(over: client)
+            let result = try await postProcessor.postProcess(input, ui: ui)
             await ui.finish()
             var reply = PostProcessorEndpoint.Reply(
                 keepsInput: result.keepsInput,
@@ -182,14 +193,14 @@ package struct PostProcessorServer: Sendable {
             // What comes back may be, or may ask, what was given: its stream stays open then, for
             // as long as somebody holds the client.
             if let artifact = result.artifact {
-                reply.streamID = try await ArtifactServer(artifact).offer(on: broker)
+                reply.streamID = try await artifacts.offer(artifact)
             } else {
                 await client.close()
             }
             return reply
         } catch {
             await client.close()
-            return PostProcessorEndpoint.Reply(error: .init(error))
+            throw error
         }
     }
 }

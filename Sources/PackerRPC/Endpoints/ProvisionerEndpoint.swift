@@ -109,23 +109,27 @@ package struct ProvisionerServer: Sendable {
             (arguments: ComponentEndpoint.ConfigurationArguments) in
             try await provisioner.prepare(arguments.configurations)
         }
-        try await server.register(ProvisionerEndpoint.provision) {
+        try await server.register(inOrder: ProvisionerEndpoint.provision) {
             (arguments: ProvisionerEndpoint.ProvisionArguments) in
-            try await calls.run {
-                // At once: the host waits five seconds for the stream.
-                let stream = try await broker.dial(arguments.streamID)
-                let client = await NetRPCClient(over: stream)
-                try await closing(client) {
-                    let data = try GeneratedData(wire: arguments.generatedData)
-                    let ui = RemoteUserInterface(over: client)
-                    let machine = RemoteCommunicator(over: client, broker: broker)
-                    try await provisioner.provision(machine, ui: ui, data: data)
-                    await ui.finish()
+            let call = calls.begin()
+            return { () async throws -> NetRPCNothing in
+                try await call.run {
+                    // At once: the host waits five seconds for the stream.
+                    let stream = try await broker.dial(arguments.streamID)
+                    let client = await NetRPCClient(over: stream)
+                    try await closing(client) {
+                        let data = try GeneratedData(wire: arguments.generatedData)
+                        let ui = RemoteUserInterface(over: client)
+                        let machine = RemoteCommunicator(over: client, broker: broker)
+                        try await provisioner.provision(machine, ui: ui, data: data)
+                        await ui.finish()
+                    }
                 }
+                return NetRPCNothing()
             }
         }
         try await server.register(ProvisionerEndpoint.cancel) { (_: NetRPCNothing) in
-            await calls.cancel()
+            calls.cancel()
         }
     }
 }

@@ -2,7 +2,6 @@ internal import Communicator
 internal import Components
 internal import Deadlines
 internal import NetRPC
-internal import Processes
 
 /// What one side serves to the other for as long as a call goes on: a user interface, and a machine,
 /// a hook or an artifact.
@@ -61,36 +60,30 @@ struct StreamService: Sendable {
         try await UserInterfaceServer(ui).register(on: server)
         try await machine?.register(on: server)
         try await more(server)
-        let reply = Task { try await call() }
         let (opened, opening) = AsyncStream<Void>.makeStream()
         let serving = Task {
             defer { opening.finish() }
             let stream = try await line.accept()
             opening.yield()
             opening.finish()
-            try await server.serve(stream)
+            let end: Result<Void, any Error>
+            do { end = .success(try await server.serve(stream)) } catch { end = .failure(error) }
+            // Nobody hears how they end.
+            await machine?.end()
+            try end.get()
         }
-        let endings = LockedValue<[Task<Void, any Error>]>([])
-        let result = await withTaskCancellationHandler {
-            await reply.result
-        } onCancel: {
-            let telling = Task {
-                for await _ in opened {
-                    try await AwakeTime.sleep(for: Self.beginTime)
-                    await cancel()
-                }
+        let result = await outlastingCancellation(by: Self.cancelTime) {
+            for await _ in opened {
+                try await AwakeTime.sleep(for: Self.beginTime)
+                await cancel()
             }
-            let limit = Task {
-                try await AwakeTime.sleep(for: Self.cancelTime)
-                reply.cancel()
-            }
-            endings.withLock { $0 = [telling, limit] }
+        } _: {
+            try await call()
         }
-        // A call that has ended must not cancel the next one.
-        for ending in endings.withLock({ $0 }) { ending.cancel() }
         opening.finish()
         await line.cancel()
-        if !outlivesCall || Task.isCancelled {
+        // What a call gave back may ask what is served, also where it came at the very end.
+        if !outlivesCall || (try? result.get()) == nil {
             serving.cancel()
             _ = await serving.result
         }

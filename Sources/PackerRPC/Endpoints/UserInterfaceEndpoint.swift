@@ -49,13 +49,27 @@ enum UserInterfaceEndpoint {
 ///
 /// A call that fails is dropped, as in Packer: whoever speaks goes on when nobody hears. Only
 /// ``ask(_:isSecret:)`` throws.
+///
+/// **Cancellation.** What a cancelled task says is said all the same: how its clean-up went is for
+/// the person to know. A host that does not take it within ``lastWordsTime`` hears no more of it.
 package final class RemoteUserInterface: UserInterface {
+    /// How long the last words of a cancelled task may take, all of them that go unheard together.
+    static let lastWordsTime = Duration.seconds(5)
+
     private let client: NetRPCClient
     private let progress: RemoteProgress
+    private let lastWordsTime: Duration
+    /// Whether what a cancelled task said went unheard.
+    private let isUnheard = LockedValue(false)
 
     /// The user interface that a stream's other side serves.
-    package init(over client: NetRPCClient) {
+    package convenience init(over client: NetRPCClient) {
+        self.init(over: client, lastWordsTime: Self.lastWordsTime)
+    }
+
+    init(over client: NetRPCClient, lastWordsTime: Duration) {
         self.client = client
+        self.lastWordsTime = lastWordsTime
         progress = RemoteProgress(client)
     }
 
@@ -77,7 +91,7 @@ package final class RemoteUserInterface: UserInterface {
     /// `Ui.Machine`.
     package func machine(_ type: String, _ data: [String]) async {
         let arguments = UserInterfaceEndpoint.MachineArguments(category: type, arguments: data)
-        _ = try? await client.call(UserInterfaceEndpoint.machine, arguments)
+        await send(UserInterfaceEndpoint.machine, arguments)
     }
 
     /// `Ui.Ask`.
@@ -103,8 +117,12 @@ package final class RemoteUserInterface: UserInterface {
     /// Waits until what was reported so far is sent; then follows no transfer any more.
     package func finish() async { await progress.finish() }
 
-    private func send(_ method: String, _ text: String) async {
-        _ = try? await client.call(method, text)
+    private func send(_ method: String, _ arguments: some Encodable & Sendable) async {
+        if Task.isCancelled, isUnheard.withLock({ $0 }) { return }
+        let result = await outlastingCancellation(by: lastWordsTime) { [client] in
+            _ = try await client.call(method, arguments)
+        }
+        if case .failure(is CancellationError) = result { isUnheard.withLock { $0 = true } }
     }
 
     private func send(_ method: String, _ lines: [String]) async {

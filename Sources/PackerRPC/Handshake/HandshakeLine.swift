@@ -83,7 +83,7 @@ package struct HandshakeLine: Sendable, Hashable {
             return
         }
         guard fields[1].allSatisfy(\.isASCIIDigit), let minor = Int(fields[1]) else {
-            throw Self.wrong("the network \"\(fields[1])\", which is neither unix nor tcp", bytes)
+            throw Self.wrong("a network that is neither unix nor tcp", bytes)
         }
         guard minor <= Self.minorVersion else {
             throw Self.wrong(
@@ -121,7 +121,7 @@ package struct HandshakeLine: Sendable, Hashable {
             }
             return .tcp(host: host, port: port)
         default:
-            throw wrong("the network \"\(network)\", which is neither unix nor tcp", bytes)
+            throw wrong("a network that is neither unix nor tcp", bytes)
         }
     }
 

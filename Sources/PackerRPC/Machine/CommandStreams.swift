@@ -33,21 +33,15 @@ struct CommandStreams: Sendable {
         }
     }
 
-    /// Carries the bytes of a running command until both its outputs have ended.
-    func carry(_ execution: RemoteCmd.Execution) async throws {
-        let feeding = Task {
-            guard let input else { return }
-            do {
-                while let bytes = try await input.read(upTo: CommunicatorEndpoint.pieceSize) {
-                    try await execution.write(bytes)
-                }
-                try await execution.finishInput()
-            } catch {
-                // An input that broke off must not pass for a whole one: it stays open, until the
-                // command or its stream ends.
-            }
-        }
-        defer { feeding.cancel() }
+    /// What the command reads, where an input that breaks off ends it.
+    ///
+    /// Half of one must not pass for a whole one. It is read for as long as the command runs, also when its outputs have ended.
+    var standardInput: RemoteCmd.StandardInput {
+        input.map { .stream(InputSource(stream: $0)) } ?? .empty
+    }
+
+    /// Carries the output of a running command until both streams of it have ended.
+    func carryOutput(of execution: RemoteCmd.Execution) async throws {
         for try await chunk in execution.output {
             switch chunk {
             case .standardOutput(let bytes): await Self.write(bytes, to: output)
@@ -82,6 +76,24 @@ struct CommandStreams: Sendable {
         for start in stride(from: 0, to: bytes.count, by: CommunicatorEndpoint.pieceSize) {
             let end = min(start + CommunicatorEndpoint.pieceSize, bytes.count)
             guard (try? await stream.write(Array(bytes[start..<end]))) != nil else { return }
+        }
+    }
+}
+
+/// The input of a command, as its caller writes it.
+private struct InputSource: ByteSource {
+    let stream: YamuxStream
+
+    func read(upTo count: Int) async throws -> [UInt8]? {
+        do {
+            return try await stream.read(upTo: count)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw PackerRPCError(
+                .connectionLost,
+                "the command's input broke off before its end: \(error)"
+            )
         }
     }
 }

@@ -14,7 +14,8 @@ enum CommunicatorEndpoint {
     static let uploadDirectory = "Communicator.UploadDir"
     static let download = "Communicator.Download"
     static let downloadDirectory = "Communicator.DownloadDir"
-    /// Ours: ends the process tree of a command, named by its response stream.
+    /// Ours: ends the process tree of a command, named by its response stream, or the move of a
+    /// directory; replies when that has ended.
     static let cancel = "Communicator.PackerSwiftCancel"
 
     /// How much of a file or of output is in one piece.
@@ -133,11 +134,16 @@ enum CommunicatorEndpoint {
         var destination: String
         var source: String
         var exclude: [String]
+        /// What ``cancel`` names it by, of the numbers that streams have; `nil` from Go.
+        var number: UInt32?
+
+        var options: TransferOptions { TransferOptions(exclude: exclude) }
 
         enum CodingKeys: String, CodingKey {
             case destination = "Dst"
             case source = "Src"
             case exclude = "Exclude"
+            case number = "PackerSwiftId"
         }
     }
 }

@@ -7,12 +7,12 @@ internal import Yamux
 
 /// Serves a machine on a stream: to a provisioner of Packer's or to a hook.
 ///
-/// Commands go on when the call that started them has its reply, and end with the stream on which
-/// it came: nobody is left then who could see how they end.
-package actor CommunicatorServer {
+/// Commands go on when the call that started them has its reply; ``end()`` ends them, once the stream
+/// on which it came is gone: nobody is left then who could see how they end.
+package struct CommunicatorServer: Sendable {
     private let machine: any Communicator
     private let broker: MuxBroker
-    private var commands: [UInt32: Task<Void, Never>] = [:]
+    private let calls = RunningCalls()
 
     /// How many commands of one stream run at once; a machine's own limit is lower.
     private static let maximumCommands = 256
@@ -24,98 +24,117 @@ package actor CommunicatorServer {
     }
 
     /// Adds the endpoint's methods to what a stream serves.
-    package nonisolated func register(on server: NetRPCServer) async throws {
-        try await server.register(CommunicatorEndpoint.start) {
+    package func register(on server: NetRPCServer) async throws {
+        try await server.register(inOrder: CommunicatorEndpoint.start) {
             (arguments: CommunicatorEndpoint.StartArguments) in
-            try await CarriedFailure.carrying { try await self.start(arguments) }
+            let call = try begin(arguments.response)
+            return {
+                try await CarriedFailure.carrying { try await start(arguments, call) }
+                return NetRPCNothing()
+            }
         }
         try await server.register(CommunicatorEndpoint.cancel) {
             (arguments: CommunicatorEndpoint.CancelArguments) in
-            await self.cancel(arguments.response)
+            await calls.end(arguments.response)
         }
         try await server.register(CommunicatorEndpoint.upload) {
             (arguments: CommunicatorEndpoint.UploadArguments) in
-            try await CarriedFailure.carrying { try await self.upload(arguments) }
+            try await CarriedFailure.carrying { try await upload(arguments) }
         }
         try await server.register(CommunicatorEndpoint.download) {
             (arguments: CommunicatorEndpoint.DownloadArguments) in
-            try await CarriedFailure.carrying { try await self.download(arguments) }
+            try await CarriedFailure.carrying { try await download(arguments) }
         }
-        try await server.register(CommunicatorEndpoint.uploadDirectory) {
-            (arguments: CommunicatorEndpoint.DirectoryArguments) in
-            let options = TransferOptions(exclude: arguments.exclude)
-            try await CarriedFailure.carrying {
-                try await self.machine.uploadDirectory(
-                    arguments.source,
-                    to: arguments.destination,
-                    options: options
-                )
-            }
+        try await register(CommunicatorEndpoint.uploadDirectory, on: server) {
+            try await machine.uploadDirectory($0.source, to: $0.destination, options: $0.options)
         }
-        try await server.register(CommunicatorEndpoint.downloadDirectory) {
-            (arguments: CommunicatorEndpoint.DirectoryArguments) in
-            let options = TransferOptions(exclude: arguments.exclude)
-            try await CarriedFailure.carrying {
-                try await self.machine.downloadDirectory(
-                    arguments.source,
-                    to: arguments.destination,
-                    options: options
-                )
-            }
+        try await register(CommunicatorEndpoint.downloadDirectory, on: server) {
+            try await machine.downloadDirectory($0.source, to: $0.destination, options: $0.options)
         }
     }
 
-    /// Ends the commands that still run, once nobody can hear of them any more.
-    package func end() async {
-        let running = commands.values
-        for command in running { command.cancel() }
-        for command in running { await command.value }
+    /// Ends the commands and transfers that still run, and begins no other.
+    package func end() async { await calls.end() }
+
+    private func begin(_ number: UInt32) throws -> RunningCall {
+        guard let call = calls.begin(number, limit: Self.maximumCommands) else {
+            throw NetRPCError(
+                .server,
+                "\(number) names a command that runs already, or \(calls.count) run"
+            )
+        }
+        return call
     }
 
     // MARK: Commands
 
-    private func start(_ arguments: CommunicatorEndpoint.StartArguments) async throws {
-        guard commands.count < Self.maximumCommands, commands[arguments.response] == nil else {
-            throw NetRPCError(.server, "\(commands.count) commands run already")
-        }
+    private func start(
+        _ arguments: CommunicatorEndpoint.StartArguments,
+        _ call: RunningCall
+    ) async throws {
         guard let text = arguments.command.bytes else {
             throw NetRPCError(.server, "the command is no text")
         }
-        let streams = try await CommandStreams.dial(arguments, broker)
-        var command = RemoteCmd(bytes: text, standardInput: streams.input == nil ? .empty : .body)
-        arguments.extra?.apply(to: &command)
-        let isExtended = arguments.extra != nil
-        let (machine, ready) = (machine, command)
         let (starts, started) = AsyncStream<Result<Void, any Error>>.makeStream()
-        commands[arguments.response] = Task {
+        Task {
             do {
-                let result = try await machine.run(ready) { execution in
-                    started.yield(.success(()))
-                    try await streams.carry(execution)
+                try await call.run {
+                    let streams = try await CommandStreams.dial(arguments, broker)
+                    var command = RemoteCmd(bytes: text, standardInput: streams.standardInput)
+                    arguments.extra?.apply(to: &command)
+                    await run(command, streams, isExtended: arguments.extra != nil) {
+                        started.yield($0)
+                    }
                 }
-                await streams.finish(result.end, isExtended: isExtended)
             } catch {
                 started.yield(.failure(error))
-                await streams.fail(error, isExtended: isExtended)
             }
             started.finish()
-            self.ended(arguments.response)
         }
         for await result in starts { return try result.get() }
+        // The stream has ended, and with it what came on it.
+        call.cancel()
+        throw CancellationError()
     }
 
-    private func ended(_ id: UInt32) { commands[id] = nil }
-
-    private func cancel(_ id: UInt32) async {
-        guard let command = commands[id] else { return }
-        command.cancel()
-        await command.value
+    private func run(
+        _ command: RemoteCmd,
+        _ streams: CommandStreams,
+        isExtended: Bool,
+        _ started: @Sendable (Result<Void, any Error>) -> Void
+    ) async {
+        do {
+            let result = try await machine.run(command) { execution in
+                started(.success(()))
+                try await streams.carryOutput(of: execution)
+            }
+            await streams.finish(result.end, isExtended: isExtended)
+        } catch {
+            started(.failure(error))
+            await streams.fail(error, isExtended: isExtended)
+        }
     }
 
     // MARK: Files
 
-    private nonisolated func upload(_ arguments: CommunicatorEndpoint.UploadArguments) async throws
-    {
+    private func register(
+        _ method: String,
+        on server: NetRPCServer,
+        _ move: @escaping @Sendable (CommunicatorEndpoint.DirectoryArguments) async throws -> Void
+    ) async throws {
+        try await server.register(inOrder: method) {
+            (arguments: CommunicatorEndpoint.DirectoryArguments) in
+            let call = try arguments.number.map(begin) ?? calls.begin()
+            return {
+                try await CarriedFailure.carrying {
+                    try await call.run { try await move(arguments) }
+                }
+                return NetRPCNothing()
+            }
+        }
+    }
+
+    private func upload(_ arguments: CommunicatorEndpoint.UploadArguments) async throws {
         let stream = try await broker.dial(arguments.reader)
         let information = arguments.information
         let content = UploadedStream(stream, size: information.map { $0.size } ?? -1)
@@ -130,9 +149,7 @@ package actor CommunicatorServer {
         await stream.close()
     }
 
-    private nonisolated func download(
-        _ arguments: CommunicatorEndpoint.DownloadArguments
-    ) async throws {
+    private func download(_ arguments: CommunicatorEndpoint.DownloadArguments) async throws {
         let stream = try await broker.dial(arguments.writer)
         do {
             try await machine.download(arguments.path, to: .sink(DownloadSink(stream: stream)))

@@ -82,17 +82,24 @@ final class RemoteCommandSession: CommandSession {
 
     /// Asks the other side to end the command, which only ours can; Packer's lets it run.
     func terminate() async {
-        let (client, responseID) = (client, responseID)
-        _ = await succeeds(within: Self.cancelTime) {
-            try await client.call(
-                CommunicatorEndpoint.cancel,
-                CommunicatorEndpoint.CancelArguments(response: responseID)
-            )
-        }
+        await Self.end(responseID, client)
         await output.stop()
         for stream in outputs { await stream.reset() }
         await standardInput?.reset()
         await response.reset()
+    }
+
+    /// Has the other side end a command or the move of a directory, if it is ours.
+    static func end(_ number: UInt32, _ client: NetRPCClient) async {
+        // Of no use in a task that is cancelled, which is when it is needed.
+        _ = await Task {
+            await succeeds(within: cancelTime) {
+                try await client.call(
+                    CommunicatorEndpoint.cancel,
+                    CommunicatorEndpoint.CancelArguments(response: number)
+                )
+            }
+        }.value
     }
 
     private func closeStreams() async {

@@ -1,5 +1,6 @@
 internal import ByteStreams
 package import Communicator
+internal import Deadlines
 internal import NetRPC
 internal import Yamux
 
@@ -62,7 +63,11 @@ extension RemoteCommunicator {
         do {
             try await withTaskCancellationHandler {
                 let stream = try await line.accept()
-                let content = DownloadedStream(stream: stream, reply: reply)
+                let content = DownloadedStream(
+                    stream: stream,
+                    reply: reply,
+                    replyTime: replyTime
+                )
                 try await Self.receive(content, path, target, options)
                 await stream.close()
             } onCancel: {
@@ -72,11 +77,33 @@ extension RemoteCommunicator {
             await line.cancel()
             try Task.checkCancellation()
             // What this side could not write, or else the other side's own reason.
-            if !(error is CommunicatorError), case .failure(let reason) = await reply.result {
-                throw Self.error(reason, "downloading", path, .transferFailed)
+            if !(error is CommunicatorError),
+                case .failure(let reason) = await Self.result(of: reply, within: replyTime)
+            {
+                try Task.checkCancellation()
+                let isLate = reason is CancellationError
+                throw Self.error(isLate ? error : reason, "downloading", path, .transferFailed)
             }
             reply.cancel()
             throw Self.error(error, "downloading", path, .transferFailed)
+        }
+    }
+
+    /// What the other side says about a transfer; it is waited for no longer than `time`, which
+    /// shows as a `CancellationError`.
+    fileprivate static func result(
+        of reply: Task<NetRPCNothing, any Error>,
+        within time: Duration
+    ) async -> Result<NetRPCNothing, any Error> {
+        let limit = Task {
+            try await AwakeTime.sleep(for: time)
+            reply.cancel()
+        }
+        defer { limit.cancel() }
+        return await withTaskCancellationHandler {
+            await reply.result
+        } onCancel: {
+            reply.cancel()
         }
     }
 
@@ -204,10 +231,19 @@ private struct StreamSink: ByteSink {
 private struct DownloadedStream: ByteSource {
     let stream: YamuxStream
     let reply: Task<NetRPCNothing, any Error>
+    let replyTime: Duration
 
     func read(upTo count: Int) async throws -> [UInt8]? {
         if let bytes = try await stream.read(upTo: count) { return bytes }
-        _ = try await reply.value
+        do {
+            _ = try await RemoteCommunicator.result(of: reply, within: replyTime).get()
+        } catch is CancellationError {
+            try Task.checkCancellation()
+            throw PackerRPCError(
+                .connectionLost,
+                "the other side did not say within \(replyTime) whether the file is whole"
+            )
+        }
         return nil
     }
 }

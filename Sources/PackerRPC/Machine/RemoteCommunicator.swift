@@ -6,8 +6,8 @@ internal import Yamux
 /// The machine behind a stream's other side, with Packer's five methods.
 ///
 /// What Packer's wire cannot carry is lost, and nothing else:
-/// - **No cancel.** A command that is given up, by cancellation or its deadline, runs on there,
-///   unless the other side is ours.
+/// - **No cancel.** A command that is given up, by cancellation or its deadline, runs on there, and
+///   so does the move of a directory, unless the other side is ours.
 /// - **A status is a number.** A signal is told from `exit 143` only by ours; a status that never
 ///   came is ``RemoteCmd/ExitStatus/disconnected``, not 123 as in Packer.
 /// - **No modification time**, and a stream's mode needs its size: it is put in a temporary file
@@ -16,6 +16,9 @@ internal import Yamux
 package struct RemoteCommunicator: Communicator {
     let client: NetRPCClient
     let broker: MuxBroker
+
+    /// How long the other side may take to say how a transfer went, once its stream has ended.
+    var replyTime = Duration.seconds(30)
 
     /// The machine that a stream's other side serves.
     ///
@@ -62,6 +65,10 @@ package struct RemoteCommunicator: Communicator {
                 responseID: rest[2].id
             )
         } catch {
+            // A command that was refused does not run; of any other that is not known.
+            if (error as? NetRPCError)?.code != .server {
+                await RemoteCommandSession.end(rest[2].id, client)
+            }
             for line in lines { await line.cancel() }
             throw Self.error(error, "starting", command.label ?? "a command", .commandNotStarted)
         }
@@ -109,9 +116,15 @@ package struct RemoteCommunicator: Communicator {
         _ operation: String,
         _ target: String
     ) async throws {
+        // A number that no stream has, to name the transfer by.
+        let line = await broker.reserve()
+        await line.cancel()
+        var arguments = arguments
+        arguments.number = line.id
         do {
             try await client.call(method, arguments)
         } catch {
+            if error is CancellationError { await RemoteCommandSession.end(line.id, client) }
             throw Self.error(error, operation, target, .transferFailed)
         }
     }

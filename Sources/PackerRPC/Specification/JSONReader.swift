@@ -1,6 +1,6 @@
 /// Reads one JSON document (RFC 8259) strictly: no second value, no name twice in one object, no
 /// half of a surrogate pair, nothing that is not UTF-8.
-struct JSONReader {
+package struct JSONReader {
     /// An object in a type takes two levels, its list and its names; a value of any type one more.
     private static let deepest = 3 * HCLSpecificationLimits.depth
 
@@ -11,7 +11,9 @@ struct JSONReader {
     private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// The document that bytes are.
-    static func document(_ bytes: [UInt8]) throws(HCLSpecificationError) -> JSONValue {
+    ///
+    /// - Throws: ``HCLSpecificationError`` with the byte to blame.
+    package static func document(_ bytes: [UInt8]) throws(HCLSpecificationError) -> JSONValue {
         try HCLSpecificationLimits.checkLength(bytes.count)
         var reader = JSONReader(bytes)
         let value = try reader.value(depth: 0)

@@ -1,21 +1,28 @@
 /// A JSON document as it stands: numbers as their texts, members in their order.
-indirect enum JSONValue: Sendable {
+package indirect enum JSONValue: Sendable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
     /// A number in JSON's grammar.
     case number(String)
+    /// A text.
     case string(String)
+    /// An array.
     case array([JSONValue])
+    /// An object; no two of its members have the same name.
     case object([Member])
 
     /// One member of an object.
-    struct Member: Sendable {
-        let name: String
-        let value: JSONValue
+    package struct Member: Sendable {
+        /// Its name.
+        package let name: String
+        /// Its value.
+        package let value: JSONValue
     }
 
     /// What it is, for messages.
-    var kind: String {
+    package var kind: String {
         switch self {
         case .null: "null"
         case .bool: "a truth value"

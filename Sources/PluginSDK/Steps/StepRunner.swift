@@ -71,7 +71,9 @@ public struct StepRunner<State: Sendable>: Sendable {
             if isDebugging { await pause("after run of", step) }
         }
         if case .succeeded = progress.outcome, Task.isCancelled { progress.outcome = .cancelled }
+        await RunningCleanUps.shared.begin()
         await cleanUp(&state, after: progress)
+        await RunningCleanUps.shared.end()
         switch progress.outcome {
         case .succeeded: return
         case .failed(_, let error): throw error
