@@ -14,7 +14,7 @@ internal import PackerRPC
 /// }
 /// ```
 /// Built as `packer-plugin-my`, the provisioner is `my-greet` in a template, for every Packer since
-/// 1.6.6 (see `docs/plugins.md`). Linked as `packer-provisioner-my-greet` it is that one component.
+/// 1.6.6 (see `docs/PLUGIN.md`). Linked as `packer-provisioner-my-greet` it is that one component.
 ///
 /// **Output.** The standard output belongs to Packer: while a component is served, what the program
 /// prints goes to its standard error, which is Packer's log.
