@@ -28,7 +28,7 @@ struct FlipTests {
                     for _ in 0..<10 {
                         let byte = Int.random(in: 0..<length, using: &random)
                         let what = "byte \(byte) \(direction), seed \(seed)"
-                        try await within(.seconds(60), "the end with \(what)") {
+                        try await within(.seconds(120), "the end with \(what)") {
                             try await flip(row, server, direction, byte, expected, what)
                         }
                     }
@@ -53,7 +53,9 @@ struct FlipTests {
         try await withFaultProxy(proxy) { proxy in
             var configuration = try server.server.configuration()
             configuration.port = UInt16(proxy.port)
-            // A flip in the handshake costs an attempt.
+            // A flip in the handshake costs an attempt; one in a packet's length makes the server
+            // wait for the rest of it, until the attempt is over.
+            configuration.timeout = .seconds(90)
             let ssh = try await SSHCommunicator.connect(configuration)
             let result = try? await ssh.run(RemoteCmd("seq 20000; exit 5")) { execution in
                 var output: [UInt8] = []

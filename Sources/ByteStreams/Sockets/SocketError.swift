@@ -76,6 +76,8 @@ public struct SocketError: Error, Sendable, CustomStringConvertible {
         switch error {
         case let error as NIOConnectionError:
             error.connectionErrors.first.map { text(of: $0.error) } ?? "the name has no address"
+        // What NIO says of a socket that it is just closing.
+        case let error as IOError where error.errnoCode == EBADF: "the connection was closed"
         case let error as IOError:
             unsafe String(cString: strerror(error.errnoCode))
         case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed:
