@@ -31,7 +31,9 @@ struct ServedFileDataSourceTests {
         let outcome = try await plugin.run { running in
             try await running.says("\n")
             let line = Array(running.output.utf8.prefix { $0 != 0x0A })
-            guard case .unix(let path) = try HandshakeLine(decoding: line).address else { return }
+            guard case .unix(let path) = try HandshakeLine(decoding: line).address else {
+                throw Program.Failure(description: "the plugin listens on no Unix socket")
+            }
             let socket = try await SocketStream.connect(unixSocket: path, timeout: .seconds(10))
             let session = try await HostSession(over: socket)
             do {
