@@ -130,6 +130,20 @@ import Testing
         }
     }
 
+    /// The write or the read meets the reset first; neither is an orderly end.
+    @Test(arguments: 0..<50)
+    func `a reset that a write meets is not an end of the stream`(_ round: Int) async throws {
+        try await withServer({ $0.pipeline.addHandler(Reset()) }) { port in
+            let stream = try await connect(port)
+            do {
+                while true { try await stream.write([1]) }
+            } catch is ByteStreamError {
+                await #expect(throws: ByteStreamError.self) { try await stream.read(upTo: 1) }
+            }
+            await stream.close()
+        }
+    }
+
     @Test func `an unread stream holds its peer back`() async throws {
         let flood = Flood()
         try await withServer({ $0.pipeline.addHandler(flood) }) { port in

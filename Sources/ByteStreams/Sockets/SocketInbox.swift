@@ -2,6 +2,12 @@ internal import ByteStreams
 internal import NIOConcurrencyHelpers
 internal import NIOCore
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// What came from a socket and is not read yet; holds the socket back when that is much.
 ///
 /// The state is behind a lock because the event loop fills it and a task empties it; `Channel`
@@ -40,6 +46,24 @@ final class SocketInbox: ChannelDuplexHandler, Sendable {
             return !state.isHeldBack
         }
         if mayRead { context.read() }
+    }
+
+    func write(
+        context: ChannelHandlerContext,
+        data: NIOAny,
+        promise: EventLoopPromise<Void>?
+    ) {
+        let promise = promise ?? context.eventLoop.makePromise()
+        promise.futureResult.whenFailure(writeFailed)
+        context.write(data, promise: promise)
+    }
+
+    /// Keeps a reset that a write was the first to see; the reader would take it for an orderly end.
+    private func writeFailed(_ error: any Error) {
+        // A peer that has closed is EPIPE, and a socket that is being closed EBADF: that is an end.
+        guard let error = error as? IOError, error.errnoCode != EPIPE, error.errnoCode != EBADF
+        else { return }
+        finish(.failure(ByteStreamError.reset(SocketError.text(of: error))))
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
