@@ -22,12 +22,20 @@ struct CutTests {
                     [.init(fault, .toClient, at: 20_000, isForEvery: true)]
                 )
                 try await withFaultProxy(proxy) { proxy in
+                    // The output comes once its beginning was shown: one packet could hold both.
+                    let script = [
+                        "mkfifo /home/packer/more", "echo it has begun",
+                        "read word </home/packer/more", "rm /home/packer/more", "seq 100000",
+                        "sleep 3600",
+                    ]
                     let ended = try await row.build(
                         fixture,
                         builder: fixture.builder(port: proxy.port),
-                        [row.script(["echo it has begun", "seq 100000", "sleep 3600"])],
+                        [row.script(script)],
                         at: "it has begun"
-                    )
+                    ) { _ in
+                        try await server.server.exec("echo now >/home/packer/more")
+                    }
                     row.expect(ended.hasFailed, "ends with exit code 1", ended.said)
                     row.expect(proxy.passed(.toClient) >= 20_000, "the cut has happened")
                     let numbers = ended.said.matches(of: /machine: ([0-9]+)\n/)
