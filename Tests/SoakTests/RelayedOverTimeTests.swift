@@ -5,7 +5,7 @@ import Testing
 @Suite("What goes on for long between a plugin and its host's machine", .serialized)
 struct RelayedOverTimeTests {
     /// Enough to see whether memory grows with it, also when little is asked for.
-    private let size = max(64 << 20, SoakScale.of(1 << 30))
+    private let size = max(64 << 20, SoakScale.of(10 << 30))
 
     @Test func `much goes into a command and out of it at once, and takes no memory`() async throws
     {
