@@ -1,4 +1,5 @@
 internal import PackerRPC
+internal import SocketStreams
 
 // The C libraries declare `stdout` as a variable, which nobody changes.
 #if canImport(Glibc)
@@ -34,6 +35,25 @@ struct HostOutput {
     /// - Throws: ``PackerRPCError`` when nobody reads it.
     func write(_ bytes: [UInt8]) throws {
         defer { close(descriptor) }
+        try writeOnly(bytes)
+    }
+
+    /// Writes the line and goes on over the same output, and the process's input, which is empty from
+    /// then on.
+    ///
+    /// - Throws: ``PackerRPCError`` when nobody reads it; `SocketError` when input or output is a file.
+    func writeAndContinue(_ bytes: [UInt8]) async throws -> SocketStream {
+        let input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+        let nothing = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard input >= 0, nothing >= 0, dup2(nothing, STDIN_FILENO) >= 0 else {
+            throw PackerRPCError(.handshake, "there is no standard input to hear the host on")
+        }
+        close(nothing)
+        try writeOnly(bytes)
+        return try await SocketStream.over(input: input, output: descriptor)
+    }
+
+    private func writeOnly(_ bytes: [UInt8]) throws {
         do {
             try StandardOutput.write(bytes, to: descriptor)
         } catch {

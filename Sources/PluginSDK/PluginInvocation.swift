@@ -21,6 +21,11 @@ struct PluginInvocation: Sendable, Equatable {
     /// Whether the host wants specifications as protobuf.
     var wantsProtobuf: Bool
 
+    /// How the host wants to be reached.
+    var transport: PluginTransport
+    /// On which TCP ports it looks for plugins; 0 is any.
+    var ports: ClosedRange<UInt16>
+
     /// Why the program was not started as a plugin, with what to do.
     struct Refusal: Error, CustomStringConvertible, Equatable {
         let description: String
@@ -35,6 +40,8 @@ struct PluginInvocation: Sendable, Equatable {
     /// - Throws: ``Refusal``, in Packer's words where it has some.
     init(arguments: [String], environment: [String: String]) throws(Refusal) {
         handshake = Self.form(environment, arguments)
+        transport = try Self.transport(environment)
+        ports = Self.ports(environment)
         wantsProtobuf = arguments.dropFirst().contains("--protobuf")
         let words = arguments.dropFirst().filter { $0 != "--protobuf" }
         let program = arguments.first.map(Self.lastComponent) ?? ""
@@ -91,6 +98,26 @@ struct PluginInvocation: Sendable, Equatable {
         guard !arguments.contains("--protobuf") else { return .four }
         return environment["PACKER_LOG"] == "" && environment["PACKER_LOG_PATH"] == ""
             ? .three : .four
+    }
+
+    private static func transport(
+        _ environment: [String: String]
+    ) throws(Refusal) -> PluginTransport {
+        let name = environment["PACKER_SWIFT_TRANSPORT"] ?? ""
+        if name.isEmpty { return .unix }
+        guard let transport = PluginTransport(rawValue: name) else {
+            let known = PluginTransport.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Refusal(description: "PACKER_SWIFT_TRANSPORT is \"\(name)\"; use one of \(known)")
+        }
+        return transport
+    }
+
+    /// Packer sets both, for plugins on Windows.
+    private static func ports(_ environment: [String: String]) -> ClosedRange<UInt16> {
+        guard let least = environment["PACKER_PLUGIN_MIN_PORT"].flatMap(UInt16.init), least > 0,
+            let most = environment["PACKER_PLUGIN_MAX_PORT"].flatMap(UInt16.init), least <= most
+        else { return 0...0 }
+        return least...most
     }
 
     /// `packer-provisioner-swift-shell` is the provisioner `swift-shell`.

@@ -1,7 +1,6 @@
 internal import Deadlines
 internal import PackerRPC
 internal import Processes
-internal import SocketStreams
 internal import StepRunner
 
 #if canImport(Glibc)
@@ -16,9 +15,6 @@ internal import StepRunner
 ///
 /// Source: `plugin/server.go` of Packer's plugin SDK, whose sequence is kept.
 enum PluginProcess {
-    /// How long the host has to connect; Packer gives a plugin a minute to start.
-    private static let connectionTime = Duration.seconds(60)
-
     /// How long what a component is doing may take to end once the host is gone, beside the clean-up
     /// of a ``StepRunner``, which has limits of its own: a command that is ended takes 15 seconds.
     private static let farewellTime = Duration.seconds(30)
@@ -36,7 +32,7 @@ enum PluginProcess {
             case .serve(let kind, let name):
                 let maker = try plugin.component(kind, name)
                 let wire = ConfigurationWire(usesProtobuf: invocation.wantsProtobuf)
-                try await serve(maker(wire), invocation.handshake)
+                try await serve(maker(wire), as: invocation)
             }
             exit(0)
         } catch {
@@ -47,29 +43,14 @@ enum PluginProcess {
 
     private static func serve(
         _ component: PluginSession.Component,
-        _ form: HandshakeLine.Form
+        as invocation: PluginInvocation
     ) async throws {
         PluginSignals.surviveClosedPipes()
-        let output = try HostOutput.take()
-        let path = PluginSocket.path()
-        let listener = try await PluginSocket.listen(at: path)
-        let late = PackerRPCError(
-            .connectionLost,
-            "nobody connected within \(connectionTime); Packer connects at once"
+        let connection = try await invocation.transport.connect(
+            invocation.handshake,
+            ports: invocation.ports
         )
-        let connection: SocketStream
-        do {
-            try output.write(HandshakeLine(.unix(path: path), form: form).encoded)
-            connection = try await withDeadline(connectionTime, throwing: late) {
-                for await connection in listener.connections { return connection }
-                throw CancellationError()
-            }
-        } catch {
-            await listener.close()
-            throw error
-        }
         PluginSignals.ignore()
-        await listener.close()
         try await PluginSession.serve(component, over: connection) {
             Task {
                 try await RunningCleanUps.shared.settle {

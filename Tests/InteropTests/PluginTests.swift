@@ -43,14 +43,16 @@ struct PluginTests {
         _ form: PluginForm,
         _ language: TemplateLanguage,
         builder type: String,
-        provisioners prefix: String
+        provisioners prefix: String,
+        environment: [String: String] = [:]
     ) async throws {
         try await withBuildFixture { fixture in
             var builder = fixture.builder(more: ["type": type])
             builder["name"] = nil
             let work = try work(prefix, fixture)
             let template = try fixture.template(language, builder, work)
-            let packer = try fixture.packer(with: form)
+            var packer = try fixture.packer(with: form)
+            packer.environment.merge(environment) { $1 }
             let outcome = try await packer.succeed(["build", "-color=false", template])
             #expect(outcome.contains("said-by-inline"))
             let listing = try await fixture.listing(ofRemote: fixture.remote)
@@ -78,6 +80,19 @@ struct PluginTests {
         language: TemplateLanguage
     ) async throws {
         try await check(form, language, builder: "swift-ssh", provisioners: "")
+    }
+
+    @Test(arguments: ["swift-", ""])
+    func `packer reaches it over TCP as well`(provisioners prefix: String) async throws {
+        let builder = prefix.isEmpty ? "swift-ssh" : "null"
+        let environment = ["PACKER_SWIFT_TRANSPORT": "tcp"]
+        try await check(
+            .multi,
+            .json,
+            builder: builder,
+            provisioners: prefix,
+            environment: environment
+        )
     }
 
     @Test func `a script that fails ends the build with its status`() async throws {

@@ -8,6 +8,8 @@ import SocketStreams
 final class GoPlugin: Sendable {
     /// Calls its component.
     let session: HostSession
+    /// What it said first.
+    let handshake: HandshakeLine
     private let process: ChildProcess
 
     struct Missing: Error, CustomStringConvertible {
@@ -23,13 +25,19 @@ final class GoPlugin: Sendable {
         try await self.init(program: "/usr/bin/packer", ["plugin", name])
     }
 
-    /// Starts a program as a plugin, which may be one of ours, and begins to talk with it.
-    init(program: String, _ arguments: [String]) async throws {
+    /// Starts a program as a plugin, which may be one of ours, and begins to talk with it over what it
+    /// offers.
+    init(
+        program: String,
+        _ arguments: [String],
+        environment more: [String: String] = [:]
+    ) async throws {
         let name = "\(program) \(arguments.joined(separator: " "))"
         var specification = ProcessSpecification(program, arguments)
-        let environment = ProcessInfo.processInfo.environment.map {
+        let environment = ProcessInfo.processInfo.environment.merging(more) { $1 }.map {
             Array("\($0.key)=\($0.value)".utf8)
         }
+        specification.standardInput = .pipe
         specification.environment = environment + [Array(Self.cookie.utf8)]
         specification.standardError = .null
         process = try await .spawn(specification)
@@ -41,11 +49,18 @@ final class GoPlugin: Sendable {
             }
             line += bytes
         }
-        guard case .unix(let path) = try HandshakeLine(decoding: line).address else {
-            throw Missing(description: "\(name) has no socket")
+        let handshake = try HandshakeLine(decoding: line)
+        self.handshake = handshake
+        let stream: any ByteStream
+        switch handshake.address {
+        case .unix(let path):
+            stream = try await SocketStream.connect(unixSocket: path, timeout: .seconds(10))
+        case .tcp(let host, let port):
+            stream = try await SocketStream.connect(host: host, port: port, timeout: .seconds(10))
+        case .stdio:
+            stream = PluginPipes(process)
         }
-        let socket = try await SocketStream.connect(unixSocket: path, timeout: .seconds(10))
-        session = try await HostSession(over: socket)
+        session = try await HostSession(over: stream)
     }
 
     /// Sends a signal to the plugin's process group, as Ctrl-C does.
@@ -55,5 +70,25 @@ final class GoPlugin: Sendable {
     func end() async throws -> ChildProcess.End {
         await session.close()
         return try await process.wait()
+    }
+}
+
+/// A plugin's own input and output as a stream.
+private struct PluginPipes: ByteStream {
+    private let process: ChildProcess
+
+    init(_ process: ChildProcess) { self.process = process }
+
+    func read(upTo count: Int) async throws -> [UInt8]? {
+        try await process.standardOutput?.read(upTo: count)
+    }
+
+    func write(_ bytes: [UInt8]) async throws { try await process.standardInput?.write(bytes) }
+
+    func finishWriting() async throws { process.standardInput?.close() }
+
+    func close() async {
+        process.standardInput?.close()
+        process.standardOutput?.close()
     }
 }

@@ -3,7 +3,7 @@ internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import NIOPosix
 
-/// A TCP connection, or one to a Unix socket, as a ``ByteStream``.
+/// A TCP connection, one to a Unix socket, or two pipes, as a ``ByteStream``.
 ///
 /// Reading is pull-based: when nobody reads, at most ``highWater`` bytes are taken from the socket
 /// and the rest waits in the kernel, so the peer feels it. One that is dropped is closed.
@@ -14,7 +14,7 @@ public final class SocketStream: ByteStream {
     private let channel: any Channel
     private let inbox: SocketInbox
 
-    private init(channel: any Channel, inbox: SocketInbox) {
+    init(channel: any Channel, inbox: SocketInbox) {
         self.channel = channel
         self.inbox = inbox
     }
@@ -60,7 +60,7 @@ public final class SocketStream: ByteStream {
     }
 
     /// How much is read at a time: more while more is there.
-    private static let readSizes = AdaptiveRecvByteBufferAllocator(
+    static let readSizes = AdaptiveRecvByteBufferAllocator(
         minimum: 4_096,
         initial: 65_536,
         maximum: 262_144

@@ -17,6 +17,9 @@ package struct HandshakeLine: Sendable, Hashable {
         case unix(path: String)
         /// A TCP port of this machine.
         case tcp(host: String, port: UInt16)
+        /// The plugin's own input, and its output after this line. Not Packer's: both halves must be
+        /// from here, and a host takes it only where it asked for it.
+        case stdio
     }
 
     /// How many bytes a line may have.
@@ -44,6 +47,7 @@ package struct HandshakeLine: Sendable, Hashable {
             switch address {
             case .unix(let path): "unix|\(path)"
             case .tcp(let host, let port): "tcp|\(host):\(port)"
+            case .stdio: "stdio|"
             }
         let version = form == .three ? "5" : "5|0"
         return Array("\(version)|\(place)\n".utf8)
@@ -74,7 +78,7 @@ package struct HandshakeLine: Sendable, Hashable {
                 bytes
             )
         }
-        let isOld = fields[1] == "unix" || fields[1] == "tcp"
+        let isOld = fields[1] == "unix" || fields[1] == "tcp" || fields[1] == "stdio"
         form = isOld ? .three : .four
         if isOld {
             // An address may contain the separator.
@@ -120,6 +124,9 @@ package struct HandshakeLine: Sendable, Hashable {
                 throw wrong("an address that is not on this machine", bytes)
             }
             return .tcp(host: host, port: port)
+        case "stdio":
+            guard place.isEmpty else { throw wrong("an address of stdio", bytes) }
+            return .stdio
         default:
             throw wrong("a network that is neither unix nor tcp", bytes)
         }
