@@ -171,13 +171,20 @@ let package = Package(
             "Console",
             ["Communicator", "Components", "Configuration", "Interpolation", "Processes"]
         ),
+        room(
+            "NullBuilder",
+            [
+                "Communicator", "Components", "Configuration", "Console", "Deadlines",
+                "Interpolation", "Processes", "SSHCommunicator",
+            ]
+        ),
         room("Template", ["Configuration", "Interpolation"]),
         room(
             "Build",
             [
                 "Communicator", "Components", "Configuration", "Console", "Deadlines",
-                "FileProvisioner", "Interpolation", "Processes", "SSHCommunicator",
-                "ShellProvisioner", "Template",
+                "FileProvisioner", "Interpolation", "NullBuilder", "Processes",
+                "SSHCommunicator", "ShellProvisioner", "Template",
             ]
         ),
         .executableTarget(
@@ -203,8 +210,8 @@ let package = Package(
         .executableTarget(
             name: "packer-plugin-swift",
             dependencies: [
-                "Build", "ChecksumPostProcessor", "FileDataSource", "FileProvisioner", "PluginSDK",
-                "ShellProvisioner",
+                "ChecksumPostProcessor", "FileDataSource", "FileProvisioner", "NullBuilder",
+                "PluginSDK", "ShellProvisioner",
             ],
             swiftSettings: settings
         ),
@@ -309,8 +316,8 @@ let package = Package(
             "BuildTests",
             [
                 "Build", "ChecksumPostProcessor", "Communicator", "Components", "Configuration",
-                "Console", "FileDataSource", "FileProvisioner", "Processes", "SSHCommunicator",
-                "ShellProvisioner", "TestSupport", "packer-swift",
+                "Console", "FileDataSource", "FileProvisioner", "NullBuilder", "Processes",
+                "SSHCommunicator", "ShellProvisioner", "TestSupport", "packer-swift",
             ]
         ),
         tests(

@@ -1,3 +1,4 @@
+import NullBuilder
 import FileProvisioner
 import ShellProvisioner
 

@@ -1,4 +1,4 @@
-import Build
+import NullBuilder
 import ChecksumPostProcessor
 import FileDataSource
 import FileProvisioner

@@ -1,4 +1,5 @@
 import Build
+import NullBuilder
 import Components
 import Configuration
 import Foundation

@@ -1,4 +1,5 @@
 import Build
+import NullBuilder
 import Communicator
 import Components
 import Configuration

@@ -1,4 +1,5 @@
 import Build
+import NullBuilder
 import ChecksumPostProcessor
 import Configuration
 import FileDataSource

@@ -1,4 +1,4 @@
-@testable import Build
+@testable import NullBuilder
 import Communicator
 import SSHCommunicator
 import Testing

@@ -1,4 +1,4 @@
-import Configuration
+internal import Configuration
 
 /// Why a build failed where no component has an error of its own.
 public struct BuildError: Error, Sendable, CustomStringConvertible {
@@ -18,7 +18,8 @@ public struct BuildError: Error, Sendable, CustomStringConvertible {
     /// What failed, what was found, what to do.
     public let description: String
 
-    static func provisionerTimedOut(_ type: String, after limit: Duration) -> BuildError {
+    /// A provisioner's `timeout` has passed.
+    package static func provisionerTimedOut(_ type: String, after limit: Duration) -> BuildError {
         BuildError(
             code: .provisionerTimedOut,
             description: "provisioner \(type) failed: it was still running after its timeout of "
@@ -26,7 +27,8 @@ public struct BuildError: Error, Sendable, CustomStringConvertible {
         )
     }
 
-    static func cleanupFailed(_ error: any Error, original: any Error) -> BuildError {
+    /// The provisioners failed, and then the error-cleanup provisioner.
+    package static func cleanupFailed(_ error: any Error, original: any Error) -> BuildError {
         BuildError(
             code: .cleanupFailed,
             description: "Cleanup failed: \(error). Original Provisioning error: \(original)"
