@@ -95,10 +95,12 @@ extension CtyValue {
                 try (0..<count).map { _ in try random(of: element, using: &generator) }
             )
         case .set(let element):
+            // Two sets with the same elements in another order are one set.
+            var seen: Set<[UInt8]> = []
             let elements = try (0..<count).map { _ in try random(of: element, using: &generator) }
             return .set(
                 of: element,
-                elements.reduce(into: []) { $0 += $0.contains($1) ? [] : [$1] }
+                try elements.filter { seen.insert(try $0.sorted.json()).inserted }
             )
         case .map(let element):
             return .map(
