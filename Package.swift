@@ -202,8 +202,8 @@ let package = Package(
             "PluginSDK",
             [
                 "ByteStreams", "Communicator", "Components", "Configuration", "Deadlines",
-                "HCLSpecification", "MessagePack", "PackerRPC", "Processes", "SocketStreams",
-                "StepRunner",
+                "HCLSpecification", "Interpolation", "MessagePack", "PackerRPC", "Processes",
+                "SocketStreams", "StepRunner",
             ],
             exclude: ["Steps"]
         ),

@@ -32,23 +32,27 @@ package enum PluginSession {
     /// - Parameters:
     ///   - component: What is served.
     ///   - connection: From the host.
+    ///   - trace: Where to write the conversation down, if anywhere.
     ///   - onHostGone: Called once, when nothing can be asked any more.
     /// - Throws: ``PackerRPCError`` when the host opens nothing or the connection breaks;
     ///   `CancellationError`. The host's going away is not an error.
     package static func serve(
         _ component: Component,
         over connection: any ByteStream,
+        trace: RPCTrace? = nil,
         onHostGone: @escaping @Sendable () -> Void = {}
     ) async throws {
         let session = await YamuxSession.start(over: connection, as: .server)
-        let broker = await MuxBroker(over: session)
+        let broker = await MuxBroker(over: session, trace: trace)
         let artifacts = OfferedArtifacts(broker: broker)
         let end: Result<Void, any Error>
         do {
             let stream = try await broker.acceptMain(within: firstStreamTime)
             let server = NetRPCServer()
             try await register(component, on: server, broker, artifacts)
-            end = .success(try await server.serve(EndWatchingStream(stream, onHostGone)))
+            end = .success(
+                try await server.serve(EndWatchingStream(broker.serving(stream, 0), onHostGone))
+            )
         } catch let error as NetRPCError where error.code == .connectionLost {
             // A host ends its plugins without a word.
             end = .success(())
@@ -122,12 +126,15 @@ package struct HostSession: Sendable {
 
     /// Begins a conversation over a connection, which is the session's from now on.
     ///
+    /// - Parameters:
+    ///   - connection: With the plugin.
+    ///   - trace: Where to write the conversation down, if anywhere.
     /// - Throws: ``PackerRPCError`` when the plugin does not take the first stream in time.
-    package init(over connection: any ByteStream) async throws {
+    package init(over connection: any ByteStream, trace: RPCTrace? = nil) async throws {
         let session = await YamuxSession.start(over: connection, as: .client)
-        broker = await MuxBroker(over: session)
+        broker = await MuxBroker(over: session, trace: trace)
         do {
-            client = await NetRPCClient(over: try await broker.dial(0))
+            client = try await broker.client(dialling: 0)
         } catch {
             await broker.close()
             throw error

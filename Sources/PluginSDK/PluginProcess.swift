@@ -30,9 +30,10 @@ enum PluginProcess {
                 PluginSignals.surviveClosedPipes()
                 try StandardOutput.write(plugin.description.encoded)
             case .serve(let kind, let name):
-                let maker = try plugin.component(kind, name)
+                let component = try plugin.component(kind, name)
                 let wire = ConfigurationWire(usesProtobuf: invocation.wantsProtobuf)
-                try await serve(maker(wire), as: invocation)
+                let trace = try TraceOutput.trace(of: component.fields(), named: name)
+                try await serve(component.make(wire), as: invocation, trace)
             }
             exit(0)
         } catch {
@@ -43,7 +44,8 @@ enum PluginProcess {
 
     private static func serve(
         _ component: PluginSession.Component,
-        as invocation: PluginInvocation
+        as invocation: PluginInvocation,
+        _ trace: RPCTrace?
     ) async throws {
         PluginSignals.surviveClosedPipes()
         let connection = try await invocation.transport.connect(
@@ -51,7 +53,7 @@ enum PluginProcess {
             ports: invocation.ports
         )
         PluginSignals.ignore()
-        try await PluginSession.serve(component, over: connection) {
+        try await PluginSession.serve(component, over: connection, trace: trace) {
             Task {
                 try await RunningCleanUps.shared.settle {
                     try await AwakeTime.sleep(for: farewellTime)

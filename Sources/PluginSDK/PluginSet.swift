@@ -27,8 +27,14 @@ public struct PluginSet: Sendable {
     /// The plugin's version, as in `1.0.0` or `1.0.1-dev`.
     public let version: String
 
-    typealias Maker = @Sendable (ConfigurationWire) -> PluginSession.Component
-    private var makers: [ComponentKind: [String: Maker]] = [:]
+    /// A component that was registered.
+    struct Registered: Sendable {
+        /// Its options.
+        let fields: @Sendable () -> [FieldSpecification]
+        /// Makes it.
+        let make: @Sendable (ConfigurationWire) -> PluginSession.Component
+    }
+    private var components: [ComponentKind: [String: Registered]] = [:]
 
     /// The name of a component that has the plugin's own name in templates; of Packer since 1.7.
     public static let defaultName = "-packer-default-plugin-name-"
@@ -53,7 +59,10 @@ public struct PluginSet: Sendable {
         provisioner component: Component.Type,
         as name: String = defaultName
     ) {
-        add(.provisioner, name) { .provisioner(ProvisionerAdapter<Component>($0)) }
+        let registered = Registered(fields: { Component.fields }) {
+            .provisioner(ProvisionerAdapter<Component>($0))
+        }
+        add(.provisioner, name, registered)
     }
 
     /// Adds a builder; as ``register(provisioner:as:)``.
@@ -61,7 +70,10 @@ public struct PluginSet: Sendable {
         builder component: Component.Type,
         as name: String = defaultName
     ) {
-        add(.builder, name) { .builder(BuilderAdapter<Component>($0)) }
+        let registered = Registered(fields: { Component.fields }) {
+            .builder(BuilderAdapter<Component>($0))
+        }
+        add(.builder, name, registered)
     }
 
     /// Adds a post-processor; as ``register(provisioner:as:)``.
@@ -69,7 +81,10 @@ public struct PluginSet: Sendable {
         postProcessor component: Component.Type,
         as name: String = defaultName
     ) {
-        add(.postProcessor, name) { .postProcessor(PostProcessorAdapter<Component>($0)) }
+        let registered = Registered(fields: { Component.fields }) {
+            .postProcessor(PostProcessorAdapter<Component>($0))
+        }
+        add(.postProcessor, name, registered)
     }
 
     /// Adds a data source; as ``register(provisioner:as:)``.
@@ -77,23 +92,26 @@ public struct PluginSet: Sendable {
         dataSource component: Component.Type,
         as name: String = defaultName
     ) {
-        add(.dataSource, name) { .dataSource(DataSourceAdapter<Component>($0)) }
+        let registered = Registered(fields: { Component.fields }) {
+            .dataSource(DataSourceAdapter<Component>($0))
+        }
+        add(.dataSource, name, registered)
     }
 
     private mutating func add(
         _ kind: ComponentKind,
         _ name: String,
-        _ maker: @escaping Maker
+        _ component: Registered
     ) {
         precondition(
             name == Self.defaultName || Self.isComponentName(name),
             "\"\(name)\" is no name of a component: use a-z, 0-9, . _ and -, and a letter first"
         )
         precondition(
-            makers[kind]?[name] == nil,
+            components[kind]?[name] == nil,
             "the \(kind.rawValue) \"\(name)\" is registered twice"
         )
-        makers[kind, default: [:]][name] = maker
+        components[kind, default: [:]][name] = component
     }
 
     private static func isComponentName(_ name: String) -> Bool {
@@ -114,20 +132,22 @@ public struct PluginSet: Sendable {
     // MARK: For the process
 
     /// The names of the components of a kind, in order.
-    func names(of kind: ComponentKind) -> [String] { makers[kind].map { $0.keys.sorted() } ?? [] }
+    func names(of kind: ComponentKind) -> [String] {
+        components[kind].map { $0.keys.sorted() } ?? []
+    }
 
     /// The component that Packer asks for; also by its name in templates.
     func component(
         _ kind: ComponentKind,
         _ name: String
-    ) throws(PluginInvocation.Refusal) -> Maker {
-        let known = makers[kind] ?? [:]
-        if let maker = known[name] { return maker }
-        if name == self.name, let maker = known[Self.defaultName] { return maker }
+    ) throws(PluginInvocation.Refusal) -> Registered {
+        let known = components[kind] ?? [:]
+        if let component = known[name] { return component }
+        if name == self.name, let component = known[Self.defaultName] { return component }
         if name.hasPrefix("\(self.name)-"),
-            let maker = known[String(name.dropFirst(self.name.count + 1))]
+            let component = known[String(name.dropFirst(self.name.count + 1))]
         {
-            return maker
+            return component
         }
         let there = names(of: kind).joined(separator: ", ")
         throw PluginInvocation.Refusal(

@@ -37,6 +37,8 @@ package actor MuxBroker {
         package init() {}
     }
 
+    /// Where the calls of its streams are written down, if anywhere.
+    nonisolated let trace: RPCTrace?
     private let session: YamuxSession
     private let limits: Limits
     private var lastID: UInt32 = 0
@@ -55,9 +57,14 @@ package actor MuxBroker {
     }
 
     /// A broker over a session, which is the broker's from now on.
-    package init(over session: YamuxSession, limits: Limits = Limits()) async {
+    package init(
+        over session: YamuxSession,
+        limits: Limits = Limits(),
+        trace: RPCTrace? = nil
+    ) async {
         self.session = session
         self.limits = limits
+        self.trace = trace
         incoming = Task { [weak self] in
             do {
                 while true {

@@ -43,7 +43,7 @@ package struct RemoteArtifact: ServedArtifact {
     ///
     /// Asked for also when the caller is cancelled by now: what was made is somebody's to destroy.
     static func dialling(_ id: UInt32, _ broker: MuxBroker) async throws -> RemoteArtifact {
-        let dialling = Task { await NetRPCClient(over: try await broker.dial(id)) }
+        let dialling = Task { try await broker.client(dialling: id) }
         return RemoteArtifact(over: try await dialling.value)
     }
 
@@ -141,7 +141,9 @@ package actor OfferedArtifacts {
         try await ArtifactServer(artifact).register(on: server)
         let line = await broker.reserve()
         serving[line.id] = Task {
-            if let stream = try? await line.accept() { try? await server.serve(stream) }
+            if let stream = try? await line.accept() {
+                try? await server.serve(broker.serving(stream, line.id))
+            }
             serving[line.id] = nil
         }
         return line.id

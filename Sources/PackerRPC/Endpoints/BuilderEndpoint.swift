@@ -157,7 +157,7 @@ package struct BuilderServer: Sendable {
     }
 
     private func run(_ streamID: UInt32) async throws -> UInt32 {
-        let client = await NetRPCClient(over: try await broker.dial(streamID))
+        let client = try await broker.client(dialling: streamID)
         let artifact = try await closing(client) {
             let ui = RemoteUserInterface(over: client)
             let hook = RemoteHook(over: client, broker: broker)

@@ -77,8 +77,7 @@ package struct HookServer: Sendable {
             let call = calls.begin()
             return { () async throws -> NetRPCNothing in
                 try await call.run {
-                    let stream = try await broker.dial(arguments.streamID)
-                    let client = await NetRPCClient(over: stream)
+                    let client = try await broker.client(dialling: arguments.streamID)
                     try await closing(client) {
                         // Packer runs nothing for a name that it does not know.
                         guard let name = HookName(rawValue: arguments.name) else { return }

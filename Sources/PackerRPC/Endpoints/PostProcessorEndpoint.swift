@@ -180,7 +180,7 @@ package struct PostProcessorServer: Sendable {
     }
 
     private func process(_ streamID: UInt32) async throws -> PostProcessorEndpoint.Reply {
-        let client = await NetRPCClient(over: try await broker.dial(streamID))
+        let client = try await broker.client(dialling: streamID)
         do {
             let ui = RemoteUserInterface(over: client)
             let input = RemoteArtifact(over: client)

@@ -115,8 +115,7 @@ package struct ProvisionerServer: Sendable {
             return { () async throws -> NetRPCNothing in
                 try await call.run {
                     // At once: the host waits five seconds for the stream.
-                    let stream = try await broker.dial(arguments.streamID)
-                    let client = await NetRPCClient(over: stream)
+                    let client = try await broker.client(dialling: arguments.streamID)
                     try await closing(client) {
                         let data = try GeneratedData(wire: arguments.generatedData)
                         let ui = RemoteUserInterface(over: client)

@@ -9,6 +9,7 @@ internal import NetRPC
 /// The called side opens the stream whose number is in the call's arguments.
 struct StreamService: Sendable {
     private let line: BrokerReservation
+    private let broker: MuxBroker
     private let ui: any UserInterface
     private let machine: CommunicatorServer?
     private let outlivesCall: Bool
@@ -38,6 +39,7 @@ struct StreamService: Sendable {
         more: @escaping @Sendable (NetRPCServer) async throws -> Void = { _ in }
     ) {
         self.line = line
+        self.broker = broker
         self.ui = ui
         self.machine = machine.map { CommunicatorServer($0, broker: broker) }
         self.outlivesCall = outlivesCall
@@ -67,7 +69,11 @@ struct StreamService: Sendable {
             opening.yield()
             opening.finish()
             let end: Result<Void, any Error>
-            do { end = .success(try await server.serve(stream)) } catch { end = .failure(error) }
+            do {
+                end = .success(try await server.serve(broker.serving(stream, line.id)))
+            } catch {
+                end = .failure(error)
+            }
             // Nobody hears how they end.
             await machine?.end()
             try end.get()
