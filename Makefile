@@ -1,6 +1,7 @@
 # `make help` says what there is. Each recipe is one script or one command.
 .POSIX:
-.PHONY: help build plugin plugin-install demo test newer-libssh2 sanitize soak fuzz bench lint up down clean
+.PHONY: help build plugin plugin-install demo docs test newer-libssh2 sanitize soak fuzz bench lint up \
+    down clean
 
 help: ## this text
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | expand -t 16
@@ -15,6 +16,9 @@ plugin-install: plugin ## the plugin for Packer 1.6: in PLUGIN_DIR, or where thi
 
 demo: ## a script, a file and a directory arrive over SSH, on this machine
 	@scripts/demo
+
+docs: ## pages of the libraries' declarations: .build/docs/*.doccarchive
+	@scripts/docs
 
 test: ## all checks and tests, against real SSH servers in containers
 	@scripts/test

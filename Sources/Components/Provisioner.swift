@@ -3,7 +3,7 @@ public import Configuration
 
 /// A step of a build that changes the machine.
 ///
-/// A provisioner knows the machine only through its ``Communicator`` and the person only through
+/// A provisioner knows the machine only through its `Communicator` and the person only through
 /// its ``UserInterface``.
 public protocol Provisioner: Sendable {
     /// Which options there are, in the order of their declaration.

@@ -104,7 +104,7 @@ public struct Field<Value: FieldValue>: Sendable, Decodable {
     public var isSet: Bool { givenKey != nil }
 
     /// Copies the declaration from the block's definition and reads the value; only
-    /// ``ConfigurationBlock/decode(_:rendering:)`` calls it.
+    /// ``ConfigurationBlock/decode(_:rendering:check:)`` calls it.
     public init(from decoder: any Decoder) throws {
         guard
             let decoder = decoder as? FieldDecoder,

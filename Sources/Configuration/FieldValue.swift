@@ -23,7 +23,7 @@ extension FieldValue {
     public static var absent: Self? { nil }
 }
 
-/// How a template's strings become values: what ``ConfigurationBlock/decode(_:rendering:)`` was
+/// How a template's strings become values: what ``ConfigurationBlock/decode(_:rendering:check:)`` was
 /// given, or nothing for options that are declared `interpolated: false`.
 public struct FieldRendering {
     private let render: (String) throws -> String

@@ -12,7 +12,7 @@ public struct Flattened<Block: ConfigurationBlock>: Sendable, Decodable {
     public init(wrappedValue: Block) { self.wrappedValue = wrappedValue }
 
     /// Reads the inner block's options from the outer block's map; only
-    /// ``ConfigurationBlock/decode(_:rendering:)`` calls it.
+    /// ``ConfigurationBlock/decode(_:rendering:check:)`` calls it.
     ///
     /// The inner block's ``ConfigurationBlock/check()`` is called here when its options are right.
     public init(from decoder: any Decoder) throws {

@@ -32,8 +32,10 @@ enum PluginProcess {
             case .serve(let kind, let name):
                 let component = try plugin.component(kind, name)
                 let wire = ConfigurationWire(usesProtobuf: invocation.wantsProtobuf)
+                PluginLog.write("[INFO] \(plugin.greeting(kind, name, invocation))")
                 let trace = try TraceOutput.trace(of: component.fields(), named: name)
                 try await serve(component.make(wire), as: invocation, trace)
+                PluginLog.write("[INFO] the host is gone, and nothing is left to do")
             }
             exit(0)
         } catch {
@@ -52,6 +54,7 @@ enum PluginProcess {
             invocation.handshake,
             ports: invocation.ports
         )
+        PluginLog.write("[INFO] the host is connected")
         PluginSignals.ignore()
         try await PluginSession.serve(component, over: connection, trace: trace) {
             Task {

@@ -15,4 +15,18 @@ extension PluginSet {
             dataSources: names(of: .dataSource)
         )
     }
+
+    /// What a plugin process says first in its log.
+    func greeting(_ kind: ComponentKind, _ name: String, _ invocation: PluginInvocation) -> String {
+        let encoding = invocation.wantsProtobuf ? "protobuf" : "gob"
+        let form =
+            switch invocation.handshake {
+            case .three: "up to 1.6.6"
+            case .four: "since 1.7"
+            }
+        return
+            "packer-plugin-\(self.name) \(version), made with packer-swift \(Self.sdkVersion), serves "
+            + "the \(kind.rawValue) \(name) to a Packer \(form), with specifications as \(encoding), "
+            + "over \(invocation.transport.rawValue)"
+    }
 }

@@ -157,7 +157,7 @@ struct PluginTraceTests {
         }
     }
 
-    @Test func `the log has the transcript where no file is named`() async throws {
+    @Test func `the log says what is served, and has the transcript where no file is named`() async throws {
         try await withBuildFixture { fixture in
             var packer = try fixture.packer(with: .multi)
             packer.environment["PACKER_SWIFT_TRACE"] = "1"
@@ -168,12 +168,14 @@ struct PluginTraceTests {
             )
             let outcome = try await packer.run(["build", "-color=false", template])
             #expect(outcome.end == .exited(0))
-            #expect(
-                outcome.errors.contains(
-                    "[TRACE] stream 0: host calls Provisioner.Provision #"
-                ),
-                "\(outcome.errors)"
-            )
+            for line in [
+                "[INFO] packer-plugin-swift 0.1.0, made with packer-swift 0.1.0, serves the "
+                    + "provisioner shell to a Packer up to 1.6.6, with specifications as gob",
+                "[INFO] the host is connected",
+                "[TRACE] stream 0: host calls Provisioner.Provision #",
+            ] {
+                #expect(outcome.errors.contains(line), "\(outcome.errors)")
+            }
         }
     }
 

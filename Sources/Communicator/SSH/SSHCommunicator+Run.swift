@@ -2,7 +2,7 @@ public import Communicator
 
 extension SSHCommunicator {
     /// Runs a command through the user's login shell, or `/bin/sh` where that is no POSIX shell; see
-    /// ``Communicator/run(_:_:)``.
+    /// `Communicator/run(_:_:)`.
     public func run<Value: Sendable>(
         _ command: RemoteCmd,
         _ body: (RemoteCmd.Execution) async throws -> Value

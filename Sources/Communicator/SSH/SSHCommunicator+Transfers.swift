@@ -1,7 +1,7 @@
 public import Communicator
 
 extension SSHCommunicator {
-    /// Puts one file at `path`; see ``Communicator/upload(_:to:options:)``.
+    /// Puts one file at `path`; see `Communicator/upload(_:to:options:)`.
     public func upload(
         _ source: UploadSource,
         to path: String,
@@ -10,7 +10,7 @@ extension SSHCommunicator {
         try await transfer { try await $0.upload(source, to: path, options: options) }
     }
 
-    /// Puts a directory tree; see ``Communicator/uploadDirectory(_:to:options:)``.
+    /// Puts a directory tree; see `Communicator/uploadDirectory(_:to:options:)`.
     public func uploadDirectory(
         _ source: String,
         to path: String,
@@ -19,7 +19,7 @@ extension SSHCommunicator {
         try await transfer { try await $0.uploadDirectory(source, to: path, options: options) }
     }
 
-    /// Brings one file; see ``Communicator/download(_:to:options:)``.
+    /// Brings one file; see `Communicator/download(_:to:options:)`.
     public func download(
         _ path: String,
         to target: DownloadTarget,
@@ -28,7 +28,7 @@ extension SSHCommunicator {
         try await transfer { try await $0.download(path, to: target, options: options) }
     }
 
-    /// Brings a directory tree; see ``Communicator/downloadDirectory(_:to:options:)``.
+    /// Brings a directory tree; see `Communicator/downloadDirectory(_:to:options:)`.
     public func downloadDirectory(
         _ path: String,
         to destination: String,

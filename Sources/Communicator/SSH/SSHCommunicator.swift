@@ -5,7 +5,7 @@ public import Logging
 ///
 /// One connection carries everything; commands and transfers share it. When it is lost it is
 /// made anew, with the same host key or not at all, as soon as something new is to be done; what was
-/// under way ends as ``RemoteCmd/ExitStatus/disconnected`` or with an error.
+/// under way ends as `RemoteCmd/ExitStatus/disconnected` or with an error.
 ///
 /// **Host key.** ``SSHConfiguration/hostKeys`` decides, before any byte of authentication is sent. The
 /// key of the first connection is pinned for the life of the communicator.
@@ -24,7 +24,7 @@ public import Logging
 /// connection is over, 20 seconds after the last byte (``SSHConfiguration/keepAliveInterval``).
 ///
 /// **Restarts.** After a command that was expected to take the connection down
-/// (``RemoteCmd/disconnect``), the next operation waits until the machine has proven that it is back.
+/// (`RemoteCmd/disconnect`), the next operation waits until the machine has proven that it is back.
 ///
 /// **Cancellation** ends the remote process tree over a second channel, or a second
 /// connection where the server has no other channel: TERM, two seconds, KILL.
@@ -65,7 +65,7 @@ public final class SSHCommunicator: Communicator {
     ///   - warning: Called, from any task, with what went another way than it should but kept
     ///     nothing from succeeding: a sentence for the user. It goes to the log as well.
     /// - Returns: A communicator whose connection stands.
-    /// - Throws: ``CommunicatorError``: `.connectionTimedOut` with the last cause, or the cause
+    /// - Throws: `CommunicatorError`: `.connectionTimedOut` with the last cause, or the cause
     ///   itself when trying again cannot help; `CancellationError`.
     @concurrent
     public static func connect(

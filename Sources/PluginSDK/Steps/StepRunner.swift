@@ -31,8 +31,8 @@ public struct StepRunner<State: Sendable>: Sendable {
     ///   - ui: Whom to tell, and whom to ask.
     ///   - isDebugging: Whether to wait for the person after each step, and before it is cleaned
     ///     up.
-    ///   - onError: What is done when a step fails. ``OnError/abort`` and
-    ///     ``OnError/runCleanupProvisioner`` also leave everything when the build is cancelled.
+    ///   - onError: What is done when a step fails. `OnError.abort` and
+    ///     `OnError.runCleanupProvisioner` also leave everything when the build is cancelled.
     public init(
         _ steps: [any Step<State>],
         ui: any UserInterface,

@@ -18,7 +18,7 @@ public struct SSHLockedPrivateKey: Sendable, CustomStringConvertible,
     /// - Parameters:
     ///   - pem: The file's content, `-----BEGIN ...` and all.
     ///   - name: Where it came from, for messages.
-    /// - Throws: ``CommunicatorError`` with code `.invalidConfiguration`, as for
+    /// - Throws: `CommunicatorError` with code `.invalidConfiguration`, as for
     ///   ``SSHPrivateKey/init(pem:name:passphrase:)``.
     public init?(pem: [UInt8], name: String) throws {
         do {
@@ -39,7 +39,7 @@ public struct SSHLockedPrivateKey: Sendable, CustomStringConvertible,
     ///
     /// - Parameter passphrase: What it may be locked with.
     /// - Returns: The key, or `nil` when this is not its passphrase.
-    /// - Throws: ``CommunicatorError`` with code `.invalidConfiguration` when what was locked is no
+    /// - Throws: `CommunicatorError` with code `.invalidConfiguration` when what was locked is no
     ///   private key that can log in here.
     @concurrent
     public func unlocked(with passphrase: String) async throws -> SSHPrivateKey? {

@@ -13,7 +13,7 @@ public struct SSHPrivateKey: Sendable, CustomStringConvertible, CustomDebugStrin
     ///   - pem: The file's content, `-----BEGIN ...` and all.
     ///   - name: Where it came from, for messages.
     ///   - passphrase: What the key is locked with, or `nil`; not used for a key that is not locked.
-    /// - Throws: ``CommunicatorError`` with code `.invalidConfiguration` when it is no private key,
+    /// - Throws: `CommunicatorError` with code `.invalidConfiguration` when it is no private key,
     ///   is damaged, is locked with another passphrase, or is of a kind that cannot log in here
     ///   (certificates and security keys).
     public init(pem: [UInt8], name: String, passphrase: String? = nil) throws {

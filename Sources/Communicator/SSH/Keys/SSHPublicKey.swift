@@ -11,7 +11,7 @@ public struct SSHPublicKey: Sendable, Hashable {
     /// - Parameters:
     ///   - text: The file's content.
     ///   - name: Where it came from, for messages.
-    /// - Throws: ``CommunicatorError`` with code `.invalidConfiguration` when it is neither.
+    /// - Throws: `CommunicatorError` with code `.invalidConfiguration` when it is neither.
     public init(text: [UInt8], name: String) throws {
         do {
             key = try PrivateKeyReader(text, passphrase: nil).readPublicKey()
