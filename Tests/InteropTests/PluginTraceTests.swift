@@ -157,7 +157,7 @@ struct PluginTraceTests {
         }
     }
 
-    @Test func `the log says what is served, and has the transcript where no file is named`() async throws {
+    @Test func `the log says what is served, and has the transcript`() async throws {
         try await withBuildFixture { fixture in
             var packer = try fixture.packer(with: .multi)
             packer.environment["PACKER_SWIFT_TRACE"] = "1"
