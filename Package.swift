@@ -306,7 +306,7 @@ let package = Package(
             [
                 "ByteStreams", "Communicator", "Components", "Configuration", "HCLSpecification",
                 "MessagePack", "NetRPC", "PackerRPC", "PluginSDK", "Processes", "SocketStreams",
-                "TestSupport", "Yamux", "packer-plugin-swift",
+                "TestSupport", "Yamux", "packer-plugin-swift", "packer-plugin-test",
             ],
             exclude: ["README.md", "Vectors"]
         ),

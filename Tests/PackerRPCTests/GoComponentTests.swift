@@ -14,7 +14,7 @@ import Testing
         _ name: String,
         _ body: (HostSession) async throws -> Void
     ) async throws {
-        let plugin = try await GoPlugin(name)
+        let plugin = try await StartedPlugin(name)
         do {
             try await body(plugin.session)
         } catch {

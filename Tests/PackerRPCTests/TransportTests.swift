@@ -10,9 +10,9 @@ import Testing
 
 /// Our plugin over each of the ways in which a host can reach it.
 @Suite(.timeLimit(.minutes(2))) struct TransportTests {
-    private func start(_ transport: String, _ more: [String: String] = [:]) async throws -> GoPlugin
+    private func start(_ transport: String, _ more: [String: String] = [:]) async throws -> StartedPlugin
     {
-        try await GoPlugin(
+        try await StartedPlugin(
             program: ProjectFiles.pluginSwift(),
             ["start", "datasource", "file"],
             environment: more.merging(["PACKER_SWIFT_TRANSPORT": transport]) { $1 }
@@ -85,7 +85,7 @@ import Testing
             ProjectFiles.pluginSwift(),
             environment: [
                 "PACKER_SWIFT_TRANSPORT": "pigeon",
-                "PACKER_PLUGIN_MAGIC_COOKIE": String(GoPlugin.cookie.dropFirst(27)),
+                "PACKER_PLUGIN_MAGIC_COOKIE": String(StartedPlugin.cookie.dropFirst(27)),
             ]
         ).run(["start", "datasource", "file"])
         #expect(outcome.end == .exited(1))
@@ -96,7 +96,7 @@ import Testing
     @Test func `an input that is a file is told as such`() async throws {
         let plugin = ShellWord.quote(try ProjectFiles.pluginSwift())
         let outcome = try await Program("/bin/sh", environment: ["PACKER_SWIFT_TRANSPORT": "stdio"])
-            .run(["-c", "\(GoPlugin.cookie) exec \(plugin) start datasource file </etc/passwd"])
+            .run(["-c", "\(StartedPlugin.cookie) exec \(plugin) start datasource file </etc/passwd"])
         #expect(outcome.end == .exited(1))
         #expect(outcome.errors.contains("descriptor"), "\(outcome.errors)")
     }

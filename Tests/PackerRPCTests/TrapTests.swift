@@ -145,7 +145,7 @@ import Yamux
     @Test func `trap 10: Go's word for a crash is not in the log, and nothing in the output`()
         async throws
     {
-        let cookie = GoPlugin.cookie.split(separator: "=").map(String.init)
+        let cookie = StartedPlugin.cookie.split(separator: "=").map(String.init)
         let plugin = Program(
             try ProjectFiles.pluginSwift(),
             environment: [cookie[0]: cookie[1]]
@@ -159,7 +159,7 @@ import Yamux
     @Test func `trap 11: a plugin ignores interrupt and termination, and ends with its host`()
         async throws
     {
-        let plugin = try await GoPlugin(
+        let plugin = try await StartedPlugin(
             program: try ProjectFiles.pluginSwift(),
             ["start", "provisioner", "shell"]
         )
@@ -180,7 +180,7 @@ import Yamux
     }
 
     @Test func `trap 13: ConfigSpec and Prepare begin anew each time`() async throws {
-        let plugin = try await GoPlugin(
+        let plugin = try await StartedPlugin(
             program: try ProjectFiles.pluginSwift(),
             ["start", "provisioner", "shell"]
         )

@@ -9,6 +9,12 @@ import PluginSDK
         plugin.register(provisioner: PrintingProvisioner.self, as: "print")
         plugin.register(builder: FileListBuilder.self, as: "files")
         plugin.register(postProcessor: ListingPostProcessor.self, as: "list")
+        // The same of every kind, and one by the plugin's own name.
+        plugin.register(provisioner: EchoProvisioner.self, as: "echo")
+        plugin.register(builder: EchoBuilder.self, as: "echo")
+        plugin.register(postProcessor: EchoPostProcessor.self, as: "echo")
+        plugin.register(dataSource: EchoDataSource.self, as: "echo")
+        plugin.register(provisioner: EchoProvisioner.self)
         await plugin.run()
     }
 }

@@ -4,8 +4,9 @@ import PackerRPC
 import Processes
 import SocketStreams
 
-/// One of Debian packer's own components, `packer plugin packer-KIND-NAME`, in a process of its own.
-final class GoPlugin: Sendable {
+/// A plugin in a process of its own, with the half of the wire that its host has: one of ours, or of Debian
+/// packer's own components.
+final class StartedPlugin: Sendable {
     /// Calls its component.
     let session: HostSession
     /// What it said first.
