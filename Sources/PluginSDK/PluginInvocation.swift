@@ -43,17 +43,19 @@ struct PluginInvocation: Sendable, Equatable {
         transport = try Self.transport(environment)
         ports = Self.ports(environment)
         wantsProtobuf = arguments.dropFirst().contains("--protobuf")
-        let words = arguments.dropFirst().filter { $0 != "--protobuf" }
+        var words = arguments.dropFirst().filter { $0 != "--protobuf" }
+        let given = try CookieArguments(takingFrom: &words)
         let program = arguments.first.map(Self.lastComponent) ?? ""
         if words.first == "describe" {
             action = .describe
             return
         }
-        guard environment[Self.cookieName] == Self.cookie else {
+        guard (given.cookie ?? environment[Self.cookieName]) == Self.cookie else {
             throw Refusal(
                 description: """
                     Please do not execute plugins directly. Packer will execute these for you.
-                    Install it where packer looks for plugins; `\(program) describe` says what it has.
+                    Install it where packer looks for plugins; `\(program) describe` says what it has,
+                    and docs/DEBUGGING.md of packer-swift how to start it by hand.
                     """
             )
         }

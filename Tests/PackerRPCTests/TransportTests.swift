@@ -10,7 +10,8 @@ import Testing
 
 /// Our plugin over each of the ways in which a host can reach it.
 @Suite(.timeLimit(.minutes(2))) struct TransportTests {
-    private func start(_ transport: String, _ more: [String: String] = [:]) async throws -> StartedPlugin
+    private func start(_ transport: String, _ more: [String: String] = [:]) async throws
+        -> StartedPlugin
     {
         try await StartedPlugin(
             program: ProjectFiles.pluginSwift(),
@@ -96,7 +97,9 @@ import Testing
     @Test func `an input that is a file is told as such`() async throws {
         let plugin = ShellWord.quote(try ProjectFiles.pluginSwift())
         let outcome = try await Program("/bin/sh", environment: ["PACKER_SWIFT_TRANSPORT": "stdio"])
-            .run(["-c", "\(StartedPlugin.cookie) exec \(plugin) start datasource file </etc/passwd"])
+            .run([
+                "-c", "\(StartedPlugin.cookie) exec \(plugin) start datasource file </etc/passwd",
+            ])
         #expect(outcome.end == .exited(1))
         #expect(outcome.errors.contains("descriptor"), "\(outcome.errors)")
     }

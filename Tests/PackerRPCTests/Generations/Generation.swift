@@ -128,13 +128,7 @@ struct Generation: Sendable, CustomTestStringConvertible {
         try usesProtobuf ? CtyValue(messagePack: bytes) : CtyValue(gob: bytes)
     }
 
-    /// What a component is prepared with.
-    ///
-    /// - Parameters:
-    ///   - options: The component's.
-    ///   - specification: What it said of them.
-    ///   - kind: What it is.
-    ///   - language: The template's.
+    /// What a component is prepared with, by its options and what it said of them.
     func configurations(
         _ options: [String: MessagePackValue],
         _ specification: HCLSpecification,

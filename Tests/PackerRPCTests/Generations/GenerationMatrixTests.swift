@@ -9,8 +9,9 @@ import Processes
 import TestSupport
 import Testing
 
-/// Each kind of component in a plugin's own process, as each generation of Packer starts it and talks
-/// with it. For 1.6.6 the real one does the same: `InteropTests/PluginTests`.
+/// Components in a plugin's own process, as each generation of Packer starts them and talks with them.
+///
+/// For 1.6.6 the real one does the same: `InteropTests/PluginTests`.
 @Suite(.timeLimit(.minutes(5))) struct GenerationMatrixTests {
     /// A kind of component in a template of one language, in one generation.
     struct Cell: Sendable, CustomTestStringConvertible {
