@@ -44,6 +44,7 @@ enum PluginBench {
             let ratio = String(format: "%.2f", a / b)
             print("| \(measure.rawValue) | \(figure(a)) | \(figure(b)) | \(ratio) |")
         }
+        try await DescribeMeasurement(options.plugin, isQuick: options.isQuick).report()
     }
 
     private static func median(_ samples: [Double]) -> Double {
