@@ -5,9 +5,9 @@ import Testing
 
 /// What Go's `encoding/gob`, hcldec and cty say of our streams, and we of theirs.
 @Suite(.serialized) struct GoPeerTests {
-    private let peer: GobPeer
+    private let peer: LinePeer
 
-    init() async throws { peer = try await GobPeer() }
+    init() async throws { peer = try await LinePeer("gob-peer") }
 
     private static func read<Value: Decodable>(_ json: String) throws -> Value {
         try JSONDecoder().decode(Value.self, from: Data(json.utf8))
@@ -105,7 +105,7 @@ import Testing
     /// The peer can refuse, so that its consent means something.
     @Test func `hears Go's refusal of a name that it does not know`() throws {
         let spec = try ObjectSpec(stream: KnownStreams.nestedSpec)
-        #expect(throws: GobPeer.Refusal.self) {
+        #expect(throws: LinePeer.Refusal.self) {
             try peer.ask("decode-spec", try spec.stream(objectSpecName: "elsewhere.ObjectSpec"))
         }
     }

@@ -4,9 +4,9 @@ import Testing
 
 /// What go-cty says of our values, and we of its.
 @Suite(.serialized) struct CtyPeerTests {
-    private let peer: GobPeer
+    private let peer: LinePeer
 
-    init() async throws { peer = try await GobPeer() }
+    init() async throws { peer = try await LinePeer("gob-peer") }
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 

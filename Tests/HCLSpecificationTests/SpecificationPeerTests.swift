@@ -5,9 +5,9 @@ import Testing
 
 /// What Go's hcldec says of our specifications, and we of its.
 @Suite(.serialized) struct SpecificationPeerTests {
-    private let peer: GobPeer
+    private let peer: LinePeer
 
-    init() async throws { peer = try await GobPeer() }
+    init() async throws { peer = try await LinePeer("gob-peer") }
 
     @Test func `agrees with cty on random types in gob`() throws {
         var generator = SplitMix(seed: 7)
@@ -54,6 +54,6 @@ import Testing
     /// The peer can refuse, so that its consent means something.
     @Test func `hears Go's refusal of Debian's name for ObjectSpec`() throws {
         let spec = try SpecificationGobTests.nested.gob(objectSpecName: .debian)
-        #expect(throws: GobPeer.Refusal.self) { try peer.ask("decode-spec", spec) }
+        #expect(throws: LinePeer.Refusal.self) { try peer.ask("decode-spec", spec) }
     }
 }

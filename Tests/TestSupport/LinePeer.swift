@@ -1,7 +1,7 @@
 import Foundation
 
-/// Go's own gob, hcldec and cty in a process that answers lines; see its `main.go`.
-package final class GobPeer {
+/// A program of `Tests/InteropTests/go` in a process that answers lines; see its `main.go`.
+package final class LinePeer {
     private let process = Process()
     private let questions = Pipe()
     private let answers = Pipe()
@@ -16,8 +16,9 @@ package final class GobPeer {
     /// Starts the peer.
     ///
     /// It is a failure, not a reason to skip, if there is no Go.
-    package init() async throws {
-        process.executableURL = URL(filePath: try await GoProgram.path("gob-peer"))
+    package init(_ name: String, _ arguments: [String] = []) async throws {
+        process.executableURL = URL(filePath: try await GoProgram.path(name))
+        process.arguments = arguments
         process.standardInput = questions
         process.standardOutput = answers
         try process.run()
