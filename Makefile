@@ -11,8 +11,9 @@ build: ## release products in .build/release/
 
 plugin: build ## the same; the plugin for Packer is .build/release/packer-plugin-swift
 
-plugin-install: plugin ## the plugin for Packer 1.6: in PLUGIN_DIR, or where this user's packer looks
-	@scripts/plugin-install "$(PLUGIN_DIR)"
+SOURCE = github.com/example/swift
+plugin-install: plugin ## the plugin for Packer: in PLUGIN_DIR, or where this user's packer looks; as SOURCE
+	@scripts/plugin-install "$(PLUGIN_DIR)" "$(SOURCE)"
 
 demo: ## a script, a file and a directory arrive over SSH, on this machine
 	@scripts/demo

@@ -79,7 +79,10 @@ struct PluginInstallTests {
             try await installer().succeed([folder])
             let names = try FileManager.default.contentsOfDirectory(atPath: folder)
             #expect(Set(names).isSuperset(of: Self.names) && !names.contains { $0.hasPrefix(".") })
-            for name in names { #expect(try inode("\(folder)/\(name)") == inode(released)) }
+            // The other layout is below, where Packer 1.6 does not look.
+            for name in names where name != "github.com" {
+                #expect(try inode("\(folder)/\(name)") == inode(released))
+            }
         }
         let packer = try packer(["PACKER_PLUGIN_PATH": folder])
         try await packer.succeed(["validate", try everything()])
@@ -113,27 +116,6 @@ struct PluginInstallTests {
         let names = try FileManager.default.contentsOfDirectory(atPath: here[".packer.d/plugins"])
         #expect(Set(names).isSuperset(of: Self.names))
         try await packer(["PACKER_CONFIG_DIR": ""]).succeed(["validate", try everything()])
-    }
-
-    @Test(arguments: ["echo Packer v1.11.2", "exit 1"])
-    func `no folder is made that would hide a newer packer's plugins`(
-        script: String
-    ) async throws {
-        let folder = try TemporaryDirectory()
-        _ = try folder.write(Array("#!/bin/sh\n\(script)\n".utf8), to: "packer", mode: 0o755)
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        let installer = try installer(["PATH": "\(folder.path):\(path)"])
-        let outcome = try await installer.run()
-        #expect(outcome.end == .exited(1))
-        #expect(outcome.errors.contains("PLUGIN_DIR=folder"), "\(outcome.errors)")
-        #expect(try here.names() == [])
-        // Where there is one, it hides nothing that is not hidden already.
-        try FileManager.default.createDirectory(
-            atPath: here[".packer.d"],
-            withIntermediateDirectories: true
-        )
-        let second = try await installer.run()
-        #expect(second.end == .exited(0) && second.errors.contains("note:"), "\(second.errors)")
     }
 
     @Test func `another's file is not replaced, nor anything beside it`() async throws {
