@@ -166,6 +166,11 @@ let package = Package(
             exclude: ["Specification"]
         ),
 
+        room(
+            "PluginDiscovery",
+            ["COpenSSL", "Communicator", "Deadlines", "PackerRPC", "Processes"]
+        ),
+
         // Whole builds.
         room(
             "Console",
@@ -190,7 +195,8 @@ let package = Package(
         .executableTarget(
             name: "packer-swift",
             dependencies: [
-                "Build", "Components", "Console", "Interpolation", "Processes",
+                "Build", "Communicator", "Components", "Console", "Interpolation",
+                "PluginDiscovery", "Processes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -309,6 +315,13 @@ let package = Package(
                 "TestSupport", "Yamux", "packer-plugin-swift", "packer-plugin-test",
             ],
             exclude: ["README.md", "Vectors"]
+        ),
+        tests(
+            "PluginDiscoveryTests",
+            [
+                "Communicator", "PackerRPC", "PluginDiscovery", "Processes", "TestSupport",
+                "packer-plugin-swift",
+            ]
         ),
         tests("TemplateTests", ["Configuration", "Template"]),
         tests("ConsoleTests", ["Communicator", "Components", "Console"]),

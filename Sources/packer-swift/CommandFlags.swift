@@ -23,6 +23,7 @@ enum CommandFlags {
             "var-file": .value,
         ]),
         "doctor": GoFlags([:]),
+        "plugins lint": GoFlags([:]),
         "version": GoFlags([:]),
     ]
 }

@@ -15,7 +15,8 @@ struct PackerSwift: AsyncParsableCommand {
             and NO_COLOR turn colours off.
             """,
         subcommands: [
-            BuildCommand.self, ValidateCommand.self, DoctorCommand.self, VersionCommand.self,
+            BuildCommand.self, ValidateCommand.self, PluginsCommand.self, DoctorCommand.self,
+            VersionCommand.self,
         ]
     )
 
@@ -44,20 +45,29 @@ struct PackerSwift: AsyncParsableCommand {
         }
     }
 
-    /// Ends the program with Packer's exit codes: 0 for asked-for help, 1 for everything else.
+    /// Ends the program with Packer's exit codes: 0 for asked-for help, 1 for everything else; and with
+    /// the code that a command has given, or 2 where the arguments of `plugins lint` are wrong.
     private static func finish(with error: any Error) -> Never {
+        if let code = error as? ExitCode { endProgram(withStatus: code.rawValue) }
         let isClean = exitCode(for: error).isSuccess
         let text = fullMessage(for: error)
         if !text.isEmpty {
             let file = isClean ? OutputFile.standardOutput : .standardError
             try? file.write(Array((text + "\n").utf8))
         }
-        endProgram(withStatus: isClean && CommandLine.arguments.count > 1 ? 0 : 1)
+        let isAsked = isClean && CommandLine.arguments.count > 1
+        endProgram(withStatus: isAsked ? 0 : usageStatus)
+    }
+
+    /// A lint tells a defect from arguments that are wrong; Packer's commands have 1 for both.
+    private static var usageStatus: Int32 {
+        let command = CommandLine.arguments.dropFirst().first { !$0.hasPrefix("-") }
+        return command == "plugins" ? PluginsLintCommand.usage.rawValue : 1
     }
 
     private static func complain(_ text: String) -> Never {
         let hint = "\nRun packer-swift -help, or packer-swift COMMAND -help, for what there is.\n"
         try? OutputFile.standardError.write(Array((text + hint).utf8))
-        endProgram(withStatus: 1)
+        endProgram(withStatus: usageStatus)
     }
 }

@@ -84,10 +84,25 @@ struct GoFlagsTests {
         #expect(try CommandLineArguments.normalize(given, commands: ["build": build]) == expected)
     }
 
+    @Test(arguments: [
+        ("plugins lint -deep a", "plugins lint --deep -- a"),
+        ("plugins lint -machine-readable a", "plugins lint --machine-readable -- a"),
+        ("-machine-readable plugins lint a", "plugins lint --machine-readable -- a"),
+        ("plugins lint -help a", "plugins lint --help"), ("plugins -h", "plugins --help"),
+        ("help plugins lint", "plugins lint --help"), ("help plugins x", "plugins --help"),
+        ("plugins", "plugins"), ("plugins nosuch a", "plugins nosuch"),
+    ])
+    func `knows commands of two words`(_ given: String, _ expected: String) throws {
+        #expect(try normalize(given) == expected.split(separator: " ").map(String.init))
+    }
+
     private func normalize(_ line: String) throws -> [String] {
         try CommandLineArguments.normalize(
             line.split(separator: " ").map(String.init),
-            commands: ["build": build, "validate": validate, "version": GoFlags([:])]
+            commands: [
+                "build": build, "validate": validate, "version": GoFlags([:]),
+                "plugins lint": GoFlags(["deep": .toggle(default: false)]),
+            ]
         )
     }
 }

@@ -71,13 +71,13 @@ package struct FileStatus: Sendable, Equatable {
         let serial: UInt64
     }
 
-    /// What the path names now; a final symbolic link is followed.
+    /// What the path names now; a final symbolic link is followed unless `following` is false.
     ///
     /// May block.
     ///
     /// - Throws: ``SystemError``.
-    package static func of(_ path: BytePath) throws -> FileStatus {
-        try POSIXFile.status(of: path)
+    package static func of(_ path: BytePath, following: Bool = true) throws -> FileStatus {
+        try POSIXFile.status(of: path, following: following)
     }
 
     init(_ status: stat) {

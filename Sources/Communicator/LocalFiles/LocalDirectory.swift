@@ -44,6 +44,17 @@ package enum LocalDirectory {
         }
     }
 
+    /// The names in a directory, without `.` and `..`, in the order of their bytes.
+    ///
+    /// - Throws: ``CommunicatorError`` that names the directory.
+    package static func names(in directory: BytePath) throws -> [[UInt8]] {
+        do {
+            return try POSIXFile.names(in: directory)
+        } catch let error as SystemError {
+            throw error.reading(directory)
+        }
+    }
+
     /// Gives a directory its permission bits.
     package static func setMode(_ path: BytePath, _ mode: UInt32) throws {
         do {
