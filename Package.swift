@@ -345,7 +345,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "packer-plugin-test",
-            dependencies: ["Communicator", "Components", "Configuration", "PluginSDK"],
+            dependencies: [
+                "Communicator", "Components", "Configuration", "PluginSDK", "StepRunner",
+            ],
             path: "Tests/TestPlugin",
             swiftSettings: settings
         ),

@@ -9,6 +9,7 @@ import PluginSDK
         plugin.register(provisioner: PrintingProvisioner.self, as: "print")
         plugin.register(builder: FileListBuilder.self, as: "files")
         plugin.register(postProcessor: ListingPostProcessor.self, as: "list")
+        plugin.register(builder: StepsBuilder.self, as: "steps")
         // The same of every kind, and one by the plugin's own name.
         plugin.register(provisioner: EchoProvisioner.self, as: "echo")
         plugin.register(builder: EchoBuilder.self, as: "echo")

@@ -29,9 +29,19 @@ package final class LinePeer {
         process.waitUntilExit()
     }
 
+    /// Ends the peer as a crash would.
+    ///
+    /// Foundation sees the end of a process when its children have ended too, so it is not waited for.
+    package func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+
+    /// Asks, and leaves the answer.
+    package func send(_ verb: String, _ argument: String) throws {
+        try questions.fileHandleForWriting.write(contentsOf: Data("\(verb) \(argument)\n".utf8))
+    }
+
     /// Asks and returns the answer.
     package func ask(_ verb: String, _ argument: String) throws -> String {
-        try questions.fileHandleForWriting.write(contentsOf: Data("\(verb) \(argument)\n".utf8))
+        try send(verb, argument)
         while true {
             if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = String(decoding: received[..<end], as: UTF8.self)
