@@ -10,21 +10,6 @@ import Yamux
 
 /// A host and a plugin in one process, one of which cancels or goes away.
 @Suite(.timeLimit(.minutes(2))) struct CancelledComponentTests {
-    /// Does something with a plugin over a connection in memory.
-    private func with(
-        _ component: PluginSession.Component,
-        _ body: (HostSession) async throws -> Void
-    ) async throws {
-        let (near, far) = InMemoryByteStream.pair()
-        let serving = Task { try await PluginSession.serve(component, over: far) }
-        let session = try await HostSession(over: near)
-        let result: Result<Void, any Error>
-        do { result = .success(try await body(session)) } catch { result = .failure(error) }
-        await session.close()
-        try await serving.value
-        try result.get()
-    }
-
     @Test func `an artifact that is made although the build is cancelled is not lost`()
         async throws
     {
@@ -34,7 +19,7 @@ import Yamux
             await untilCancelled()
             return PlayedArtifact()
         }
-        try await with(.builder(builder)) { session in
+        try await withServed(.builder(builder)) { session in
             let remote = session.builder
             let build = Task { try await remote.run(ui: RecordingInterface(), hook: NoHook()) }
             await began.wait()
@@ -54,7 +39,7 @@ import Yamux
             await untilCancelled()
             return PlayedArtifact(identity: { "of \(try await input.id())" })
         }
-        try await with(.postProcessor(postProcessor)) { session in
+        try await withServed(.postProcessor(postProcessor)) { session in
             let remote = session.postProcessor
             let work = Task {
                 try await remote.postProcess(PlayedArtifact(), ui: RecordingInterface())
@@ -76,7 +61,7 @@ import Yamux
             await ui.message("look there")
             throw CancellationError()
         }
-        try await with(.provisioner(provisioner)) { session in
+        try await withServed(.provisioner(provisioner)) { session in
             let ui = RecordingInterface()
             let remote = session.provisioner
             let work = Task {
@@ -115,14 +100,14 @@ import Yamux
     ) async throws {
         if method.hasPrefix("Data") {
             let source = PlayedDataSource { throw CancellationError() }
-            try await with(.dataSource(source)) { session in
+            try await withServed(.dataSource(source)) { session in
                 await #expect(throws: CancellationError.self) {
                     try await session.dataSource.execute()
                 }
             }
         } else {
             let postProcessor = PlayedPostProcessor { _ in throw CancellationError() }
-            try await with(.postProcessor(postProcessor)) { session in
+            try await withServed(.postProcessor(postProcessor)) { session in
                 await #expect(throws: CancellationError.self) {
                     _ = try await session.postProcessor.postProcess(
                         PlayedArtifact(),

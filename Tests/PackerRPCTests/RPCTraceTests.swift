@@ -40,25 +40,20 @@ import Testing
             await ui.say("it is \(answer)")
             throw NetRPCError(.server, "\(answer) is wrong")
         }
-        let (near, far) = InMemoryByteStream.pair()
-        let serving = Task {
-            try await PluginSession.serve(
-                .provisioner(provisioner),
-                over: far,
-                trace: plugin.trace(of: .plugin)
-            )
+        try await withServed(
+            .provisioner(provisioner),
+            pluginTrace: plugin.trace(of: .plugin),
+            hostTrace: host.trace(of: .host)
+        ) { session in
+            try await session.provisioner.prepare([.map([.init(key: "inline", value: "true")])])
+            await #expect(throws: ComponentFailure.self) {
+                try await session.provisioner.provision(
+                    PlayedMachine(),
+                    ui: Answering(answer: "swordfish"),
+                    data: GeneratedData()
+                )
+            }
         }
-        let session = try await HostSession(over: near, trace: host.trace(of: .host))
-        try await session.provisioner.prepare([.map([.init(key: "inline", value: "true")])])
-        await #expect(throws: ComponentFailure.self) {
-            try await session.provisioner.provision(
-                PlayedMachine(),
-                ui: Answering(answer: "swordfish"),
-                data: GeneratedData()
-            )
-        }
-        await session.close()
-        try await serving.value
         let expected = [
             #"stream 0: host calls Provisioner.Prepare #0, 23 bytes: {"Configs":[{"inline":"true"}]}"#,
             "stream 0: plugin replies to Provisioner.Prepare #0, 1 byte: nil",

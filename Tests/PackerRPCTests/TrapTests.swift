@@ -20,27 +20,13 @@ import Yamux
 
 /// The traps of Packer's wire that concern either half; README.md says where the others are.
 @Suite(.timeLimit(.minutes(2))) struct TrapTests {
-    private func with(
-        _ component: PluginSession.Component,
-        _ body: (HostSession) async throws -> Void
-    ) async throws {
-        let (near, far) = InMemoryByteStream.pair()
-        let serving = Task { try await PluginSession.serve(component, over: far) }
-        let session = try await HostSession(over: near)
-        let result: Result<Void, any Error>
-        do { result = .success(try await body(session)) } catch { result = .failure(error) }
-        await session.close()
-        try await serving.value
-        try result.get()
-    }
-
     @Test func `trap 2: a plugin answers other calls while one works`() async throws {
         let (began, mayEnd) = (Event(), Event())
         let provisioner = PlayedProvisioner { _, _ in
             await began.happen()
             await mayEnd.wait()
         }
-        try await with(.provisioner(provisioner)) { session in
+        try await withServed(.provisioner(provisioner)) { session in
             let remote = session.provisioner
             async let work: Void = remote.provision(
                 PlayedMachine(),
@@ -78,7 +64,7 @@ import Yamux
 
     @Test func `trap 6: the stream is in step after an error's reply`() async throws {
         let source = PlayedDataSource { throw ComponentFailure(message: "no") }
-        try await with(.dataSource(source)) { session in
+        try await withServed(.dataSource(source)) { session in
             for _ in 0..<3 {
                 await #expect(throws: ComponentFailure(message: "no")) {
                     try await session.dataSource.execute()
@@ -202,7 +188,7 @@ import Yamux
     @Test func `trap 15: a builder serves its machine to the host and relays what is said`()
         async throws
     {
-        try await with(.builder(HookingBuilder())) { session in
+        try await withServed(.builder(HookingBuilder())) { session in
             let ui = RecordingInterface()
             _ = try await session.builder.run(ui: ui, hook: CommandHook())
             #expect(await ui.texts == ["the machine says 42"])
