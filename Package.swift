@@ -234,7 +234,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "ByteStreams", "Communicator", "Components", "NetRPC", "PackerRPC", "Processes",
-                "SSHCommunicator", "Yamux",
+                "SSHCommunicator", "SocketStreams", "Yamux",
             ] + nio,
             path: "Tests/TestSupport",
             swiftSettings: settings
@@ -299,8 +299,7 @@ let package = Package(
             "FileDataSourceTests",
             [
                 "Communicator", "Components", "Configuration", "FileDataSource", "HCLSpecification",
-                "MessagePack", "PackerRPC", "Processes", "SocketStreams", "TestSupport",
-                "packer-plugin-swift",
+                "MessagePack", "PackerRPC", "Processes", "TestSupport", "packer-plugin-swift",
             ]
         ),
         tests(

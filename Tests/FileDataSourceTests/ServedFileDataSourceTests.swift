@@ -5,15 +5,12 @@ import HCLSpecification
 import MessagePack
 import PackerRPC
 import Processes
-import SocketStreams
 import TestSupport
 import Testing
 
 /// The data source in the plugin's own process, as a Packer with data sources calls it.
 @Suite(.timeLimit(.minutes(2)))
 struct ServedFileDataSourceTests {
-    private static let cookie = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
-
     /// Starts the plugin, has it configured with the options of an HCL2 template, and asks for
     /// its values.
     private func values(
@@ -22,31 +19,15 @@ struct ServedFileDataSourceTests {
     ) async throws -> ConfigurationValue {
         var arguments = ["start", "datasource", "file"]
         if protobuf { arguments.insert("--protobuf", at: 2) }
-        let plugin = Program(
-            try ProjectFiles.pluginSwift(),
-            arguments,
-            environment: ["PACKER_PLUGIN_MAGIC_COOKIE": Self.cookie]
-        )
-        let (answers, sender) = AsyncThrowingStream.makeStream(of: ConfigurationValue.self)
-        let outcome = try await plugin.run { running in
-            try await running.says("\n")
-            let line = Array(running.output.utf8.prefix { $0 != 0x0A })
-            guard case .unix(let path) = try HandshakeLine(decoding: line).address else {
-                throw Program.Failure(description: "the plugin listens on no Unix socket")
-            }
-            let socket = try await SocketStream.connect(unixSocket: path, timeout: .seconds(10))
-            let session = try await HostSession(over: socket)
-            do {
-                sender.yield(try await Self.ask(session, options, protobuf: protobuf))
-                sender.finish()
-            } catch {
-                sender.finish(throwing: error)
-            }
-            await session.close()
+        let plugin = try await StartedPlugin(program: try ProjectFiles.pluginSwift(), arguments)
+        let values: Result<ConfigurationValue, any Error>
+        do {
+            values = .success(try await Self.ask(plugin.session, options, protobuf: protobuf))
+        } catch {
+            values = .failure(error)
         }
-        #expect(outcome.end == .exited(0), "\(outcome.errors)")
-        for try await answer in answers { return answer }
-        throw Program.Failure(description: "no answer: \(outcome.errors)")
+        #expect(try await plugin.end() == .exited(0))
+        return try values.get()
     }
 
     private static func ask(

@@ -1,34 +1,36 @@
 import ByteStreams
 import Foundation
-import PackerRPC
-import Processes
+package import PackerRPC
+package import Processes
 import SocketStreams
 
 /// A plugin in a process of its own, with the half of the wire that its host has: one of ours, or of Debian
 /// packer's own components.
-final class StartedPlugin: Sendable {
+package final class StartedPlugin: Sendable {
     /// Calls its component.
-    let session: HostSession
+    package let session: HostSession
     /// What it said first.
-    let handshake: HandshakeLine
+    package let handshake: HandshakeLine
     private let process: ChildProcess
 
-    struct Missing: Error, CustomStringConvertible {
-        let description: String
+    /// A program that is no plugin, or not there.
+    package struct Missing: Error, CustomStringConvertible {
+        /// What was found.
+        package let description: String
     }
 
     /// Packer's magic cookie.
-    static let cookie =
+    package static let cookie =
         "PACKER_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
 
     /// Starts a component and begins to talk with it.
-    convenience init(_ name: String) async throws {
+    package convenience init(_ name: String) async throws {
         try await self.init(program: "/usr/bin/packer", ["plugin", name])
     }
 
     /// Starts a program as a plugin, which may be one of ours, and begins to talk with it over what it
     /// offers.
-    init(
+    package init(
         program: String,
         _ arguments: [String],
         environment more: [String: String] = [:]
@@ -65,10 +67,10 @@ final class StartedPlugin: Sendable {
     }
 
     /// Sends a signal to the plugin's process group, as Ctrl-C does.
-    func signal(_ number: Int32) { process.signalGroup(number) }
+    package func signal(_ number: Int32) { process.signalGroup(number) }
 
     /// Ends the conversation and waits for the plugin.
-    func end() async throws -> ChildProcess.End {
+    package func end() async throws -> ChildProcess.End {
         await session.close()
         return try await process.wait()
     }
