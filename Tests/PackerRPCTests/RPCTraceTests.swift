@@ -75,6 +75,34 @@ import Testing
         }
     }
 
+    @Test func `what an artifact says about a secret is hidden`() async throws {
+        let transcript = Transcript()
+        let (near, far) = InMemoryByteStream.pair()
+        let stream = transcript.trace(of: .plugin).observing(far, 7, from: .plugin, as: .caller)
+        for (number, name) in ["region", "api_token"].enumerated() {
+            let header = NetRPCRequestHeader(
+                serviceMethod: "Artifact.State",
+                sequence: UInt64(number)
+            )
+            let body = MessagePackValue.string(name).encoded
+            try await stream.write(NetRPCMessage(header: header, body: body).encoded())
+            let answer = NetRPCResponseHeader(
+                serviceMethod: "Artifact.State",
+                sequence: UInt64(number)
+            )
+            let value = MessagePackValue.string("value \(number)").encoded
+            try await near.write(NetRPCMessage(header: answer, body: value).encoded())
+            _ = try await stream.read(upTo: 4096)
+        }
+        let replies = transcript.lines.filter { $0.contains("replies") }
+        #expect(
+            replies == [
+                #"stream p7: host replies to Artifact.State #0, 8 bytes: "value 0""#,
+                "stream p7: host replies to Artifact.State #1, 8 bytes: <7 bytes>",
+            ]
+        )
+    }
+
     @Test func `calls without a reply are named at the end`() async throws {
         let transcript = Transcript()
         let (near, far) = InMemoryByteStream.pair()

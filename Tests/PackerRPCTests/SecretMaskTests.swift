@@ -60,6 +60,52 @@ struct SecretMaskTests {
         )
     }
 
+    @Test(arguments: ["c2VjcmV0LXRva2Vu", "c2VjcmV0LXRva2VuMg==", "user=me,key=secret", "=x"])
+    func `a value of a map of variables is hidden whole`(value: String) {
+        var mask = SecretMask()
+        let traced = TracedValue(
+            map(["env": map(["T": .string(value)])]).encoded,
+            of: "Provisioner.Prepare"
+        )
+        mask.learn(traced)
+        #expect(mask.text(of: traced) == #"{"env":{"T":<\#(value.utf8.count) bytes>}}"#)
+        if value.utf8.count >= KnownSecrets.shortestText {
+            #expect(mask.hiding("it is \(value)") == "it is <\(value.utf8.count) bytes>")
+        }
+    }
+
+    @Test func `options are known in any case, as a template may have them`() {
+        #expect(shown(map(["PIN": .string("4711")]), sensitive: ["pin"]) == #"{"PIN":<4 bytes>}"#)
+        #expect(shown(map(["pin": .string("4711")]), sensitive: ["PIN"]) == #"{"pin":<4 bytes>}"#)
+        #expect(
+            shown(map(["Environment_Vars": .array([.string("A=bcd")])]))
+                == #"{"Environment_Vars":["A=<3 bytes>"]}"#
+        )
+        #expect(
+            shown(map(["Packer_User_Variables": map(["a": .string("bcd")])]))
+                == #"{"Packer_User_Variables":{"a":<3 bytes>}}"#
+        )
+    }
+
+    @Test func `of secrets that overlap nothing is shown`() {
+        var mask = SecretMask()
+        mask.learn(.list([.text("abcdef"), .text("defghi"), .text("xabcd")]), as: .secret)
+        #expect(mask.hiding("1 abcdefghi 2") == "1 <9 bytes> 2")
+        #expect(mask.hiding("1 xabcdefghi 2") == "1 <10 bytes> 2")
+        #expect(mask.hiding("abcdefabcdef") == "<6 bytes><6 bytes>")
+    }
+
+    @Test func `more secrets than can be looked for hide all values`() {
+        var mask = SecretMask()
+        let many = (0..<100_000).map { TracedValue.text("secret \($0)") }
+        mask.learn(.list(many), as: .secret)
+        // The last one is not remembered, and not shown for that.
+        let said = mask.text(of: .map([.init(key: "secret 99999", value: .text("secret 99999"))]))
+        #expect(!said.contains("99999") && said.contains("too many secrets"), "\(said)")
+        #expect(mask.hiding("secret 99999") == "<12 bytes>")
+        #expect(mask.text(of: .number("99999")) == said)
+    }
+
     @Test func `user variables are hidden wherever they stand afterwards`() {
         let value = map([
             "inline": .array([.string("curl -u me:swordfish")]),

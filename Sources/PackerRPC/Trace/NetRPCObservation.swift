@@ -1,3 +1,4 @@
+internal import MessagePack
 internal import NetRPC
 
 /// Follows both directions of a stream of net/rpc, and says what is said.
@@ -14,6 +15,8 @@ struct NetRPCObservation: Sendable {
     struct Call: Sendable, Equatable {
         let method: String
         let sequence: UInt64
+        /// What of an artifact is asked for, where that is what is called.
+        var asked: String?
 
         /// As it stands in a line: one word and the number.
         func text(_ mask: SecretMask) -> String {
@@ -67,7 +70,10 @@ struct NetRPCObservation: Sendable {
         do throws(NetRPCError) {
             while let request = try requests.next() {
                 let header = request.header
-                let call = Call(method: header.serviceMethod, sequence: header.sequence)
+                var call = Call(method: header.serviceMethod, sequence: header.sequence)
+                if call.method == ArtifactEndpoint.state {
+                    call.asked = try? MessagePackDecoder().decode(String.self, from: request.body)
+                }
                 open[call.sequence] = call
                 events.append(.call(call, body: request.body))
             }

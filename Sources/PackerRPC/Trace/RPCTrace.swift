@@ -98,10 +98,11 @@ package final class RPCTrace: Sendable {
         case .reply(let call, let body):
             // What a person answers may be a password: nothing on the wire tells.
             let isAnswer = call.method == UserInterfaceEndpoint.ask
+            let treatment = isAnswer ? .secret : mask.treatment(of: call.asked ?? "")
             let reply = TracedValue(body, of: call.method)
-            mask.learn(reply, as: isAnswer ? .secret : .shown)
+            mask.learn(reply, as: treatment)
             return "\(speaker) replies to \(call.text(mask)), \(Self.size(body)): "
-                + mask.text(of: reply, as: isAnswer ? .secret : .shown)
+                + mask.text(of: reply, as: treatment)
         case .failure(let call, let message):
             return "\(speaker) fails \(call.text(mask)), \(Self.size(Array(message.utf8))): "
                 + mask.text(of: .text(message))

@@ -5,14 +5,13 @@
 /// - values of environment variables: of the options `environment_vars` and `env`, and those that are
 ///   set in a command's own text;
 /// - values of user variables, and what a person answers to a question;
+/// - what an artifact says about something whose name says so;
 ///
 /// and from then on the same texts wherever else they stand, if they have at least
-/// ``shortestText`` bytes. Not hidden is a secret that a template writes into an option of another
-/// purpose, such as `inline`, and nowhere else.
+/// ``KnownSecrets/shortestText`` bytes; where there are too many to look for, every value. Not hidden is
+/// a secret that a template writes into an option of another purpose, such as `inline`, and nowhere
+/// else.
 struct SecretMask: Sendable {
-    /// What is shorter is only hidden where it stands: common letters would vanish everywhere.
-    static let shortestText = 4
-
     /// How a value is shown.
     enum Treatment: Sendable, Equatable {
         case shown
@@ -24,13 +23,12 @@ struct SecretMask: Sendable {
         case command
     }
 
+    /// In lower case: templates may write their names in any.
     private let sensitiveOptions: Set<String>
-    /// Texts to hide, longest first.
-    private var texts: [[UInt8]] = []
-    private var known: Set<[UInt8]> = []
+    private var secrets = KnownSecrets()
 
     init(sensitiveOptions: Set<String> = []) {
-        self.sensitiveOptions = sensitiveOptions
+        self.sensitiveOptions = Set(sensitiveOptions.map { $0.lowercased() })
     }
 
     // MARK: What is secret
@@ -47,14 +45,20 @@ struct SecretMask: Sendable {
         ].contains { name.contains($0) }
     }
 
-    private func treatment(of name: String, within outer: Treatment) -> Treatment {
-        guard outer == .shown else { return outer }
-        if sensitiveOptions.contains(name) || Self.isSecret(name) { return .secret }
-        switch name {
+    /// How what has this name is shown.
+    func treatment(of name: String, within outer: Treatment = .shown) -> Treatment {
+        switch outer {
+        case .shown: break
+        // A map of variables has their values alone, in which an equals sign parts nothing.
+        case .environment: return .secret
+        case .secret, .command: return outer
+        }
+        let folded = name.lowercased()
+        if sensitiveOptions.contains(folded) || Self.isSecret(name) { return .secret }
+        switch folded {
         case "packer_user_variables": return .secret
         case "environment_vars", "env", "environment": return .environment
-        case "Command": return .command
-        default: return .shown
+        default: return name == "Command" ? .command : .shown
         }
     }
 
@@ -86,51 +90,20 @@ struct SecretMask: Sendable {
 
     /// A text of several lines is also remembered line by line, as output brings it.
     private mutating func remember(_ text: String) {
-        let lines = text.split { $0.isNewline }.map(String.init)
-        var isNew = false
-        for text in [text] + lines {
-            let bytes = Array(text.utf8)
-            guard bytes.count >= Self.shortestText, known.insert(bytes).inserted else { continue }
-            texts.append(bytes)
-            isNew = true
+        secrets.insert(text)
+        for line in text.split(whereSeparator: \.isNewline) where !secrets.areTooMany {
+            secrets.insert(line)
         }
-        if isNew { texts.sort { $0.count > $1.count } }
     }
 
     // MARK: Hiding
 
     /// The text without what is to be hidden.
-    func hiding(_ text: String) -> String {
-        var bytes = Array(text.utf8)
-        for secret in texts where secret.count <= bytes.count {
-            bytes = Self.replacing(secret, in: bytes)
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func replacing(_ secret: [UInt8], in bytes: [UInt8]) -> [UInt8] {
-        let replacement = Array("<\(secret.count) bytes>".utf8)
-        var result: [UInt8] = []
-        var copied = 0
-        var place = 0
-        while place + secret.count <= bytes.count {
-            guard bytes[place] == secret[0],
-                bytes[place..<place + secret.count].elementsEqual(secret)
-            else {
-                place += 1
-                continue
-            }
-            result += bytes[copied..<place]
-            result += replacement
-            place += secret.count
-            copied = place
-        }
-        guard copied > 0 else { return bytes }
-        return result + bytes[copied...]
-    }
+    func hiding(_ text: String) -> String { secrets.hiding(text, upTo: .max) }
 
     /// A value as the transcript shows it.
     func text(of value: TracedValue, as treatment: Treatment = .shown) -> String {
+        guard !secrets.areTooMany else { return "not shown: there are too many secrets to hide" }
         var text = TracedText()
         write(value, as: treatment, to: &text)
         return text.text
@@ -145,7 +118,7 @@ struct SecretMask: Sendable {
         switch value {
         case .word(let word): text.write(word)
         case .number(let number):
-            let isHidden = treatment != .shown || known.contains(Array(number.utf8))
+            let isHidden = treatment != .shown || secrets.contains(number)
             text.write(isHidden ? Self.length(of: number) : number)
         case .text(let words): write(words, as: treatment, to: &text)
         case .list(let values):
@@ -159,7 +132,7 @@ struct SecretMask: Sendable {
             text.write("{")
             for (index, entry) in entries.enumerated() {
                 if index > 0 { text.write(",") }
-                text.quote(hiding(entry.key))
+                quote(entry.key, in: &text)
                 text.write(":")
                 let inner = self.treatment(of: entry.key, within: treatment)
                 write(entry.value, as: inner, to: &text)
@@ -170,22 +143,30 @@ struct SecretMask: Sendable {
 
     private func write(_ words: String, as treatment: Treatment, to text: inout TracedText) {
         switch treatment {
-        case .shown: text.quote(hiding(words))
+        case .shown: quote(words, in: &text)
         // Nothing is no secret, and it is good to see that there is nothing.
         case .secret: text.write(words.isEmpty ? "\"\"" : Self.length(of: words))
         case .environment:
             let (name, value) = CommandAssignments.split(words)
             if let name {
-                text.quote("\(hiding(name))=\(Self.length(of: value))")
+                let hidden = secrets.hiding(name, upTo: TracedText.maximumTextSize)
+                text.quote("\(hidden)=\(Self.length(of: value))")
             } else {
                 text.write(Self.length(of: value))
             }
-        case .command: text.quote(hiding(CommandAssignments(in: words).hidden(Self.length)))
+        case .command: quote(CommandAssignments(in: words).hidden(Self.length), in: &text)
         }
     }
 
-    private static func length(of text: String) -> String {
-        let count = text.utf8.count
-        return count == 1 ? "<1 byte>" : "<\(count) bytes>"
+    private func quote(_ words: String, in text: inout TracedText) {
+        let limit = TracedText.maximumTextSize
+        text.quote(secrets.hiding(words, upTo: limit), of: words.utf8.count)
+    }
+
+    /// How a hidden text is shown.
+    static func length(of text: String) -> String { length(ofBytes: text.utf8.count) }
+
+    static func length(ofBytes count: Int) -> String {
+        count == 1 ? "<1 byte>" : "<\(count) bytes>"
     }
 }

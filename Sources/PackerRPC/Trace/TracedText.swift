@@ -23,13 +23,15 @@ struct TracedText: Sendable {
         text += word
     }
 
-    /// Appends text in quotes.
-    mutating func quote(_ words: String) {
-        var shown = words
-        if words.utf8.count > Self.maximumTextSize {
-            shown = String(decoding: words.utf8.prefix(Self.maximumTextSize), as: UTF8.self)
-        }
-        let more = shown.utf8.count < words.utf8.count ? "... of \(words.utf8.count) bytes" : ""
+    /// Appends text in quotes, or its beginning.
+    ///
+    /// - Parameters:
+    ///   - words: What to show of the text.
+    ///   - size: How many bytes the whole text has, where this is not the whole.
+    mutating func quote(_ words: String, of size: Int = 0) {
+        let shown = String(decoding: words.utf8.prefix(Self.maximumTextSize), as: UTF8.self)
+        let isWhole = size <= Self.maximumTextSize && words.utf8.count <= Self.maximumTextSize
+        let more = isWhole ? "" : "... of \(max(size, words.utf8.count)) bytes"
         write("\"\(Self.escaped(shown, also: "\"\\"))\"\(more)")
     }
 
