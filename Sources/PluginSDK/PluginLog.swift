@@ -1,3 +1,5 @@
+internal import Processes
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -9,7 +11,7 @@
 /// The plugin's log: its standard error, each line of which Packer puts in its own log, with a time
 /// and the plugin's name before it.
 enum PluginLog {
-    /// Writes a text, whole lines of it.
+    /// Writes a text, whole lines of it; another task's come before or after them.
     ///
     /// Packer takes lines with Go's word for a crash for one of its own, and ends with a report; so
     /// that word is never written.
@@ -24,23 +26,13 @@ enum PluginLog {
             start += 1
         }
         bytes.append(0x0A)
-        var written = 0
-        while written < bytes.count {
-            let count = unsafe bytes[written...].withUnsafeBytes { rest in
-                unsafe Self.write(rest)
-            }
-            guard count > 0 else { return }
-            written += count
-        }
+        // Nobody is there to hear that nobody reads it.
+        oneAtATime.withLock { _ in try? StandardOutput.write(bytes, to: STDERR_FILENO) }
     }
 
-    private static func write(_ bytes: UnsafeRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-            unsafe Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-        #elseif canImport(Musl)
-            unsafe Musl.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-        #else
-            unsafe Darwin.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-        #endif
-    }
+    /// Held while a line is written.
+    ///
+    /// A pipe that is full parts what does not fit into a page, and lets others in between. Who has
+    /// to wait for its reader would without the lock.
+    private static let oneAtATime = LockedValue(())
 }

@@ -46,19 +46,31 @@ enum TraceOutput {
         return RPCTrace(of: .plugin, sensitiveOptions: sensitive(fields()), write: write)
     }
 
-    /// The file is this user's alone, and is not followed to where a link leads.
+    /// Opens a file, which is this user's alone then, also where it was there before.
+    ///
+    /// It is not followed to where a link leads, and is no pipe, where a line may be parted.
     private static func open(_ path: String) throws(PluginInvocation.Refusal) -> Int32 {
         var found = "is no absolute path"
         if path.hasPrefix("/") {
             let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
             let file = openFile(path, flags, 0o600)
-            if file >= 0 { return file }
-            found = "cannot be written: \(unsafe String(cString: strerror(errno)))"
+            if file >= 0, isOwnFile(file) { return file }
+            found =
+                file >= 0
+                ? "is no file of this user's"
+                : "cannot be written: \(unsafe String(cString: strerror(errno)))"
+            if file >= 0 { close(file) }
         }
         throw PluginInvocation.Refusal(
             description: "\(variable) is \"\(path)\", which \(found); use 1 for the log, or the "
                 + "path of a file"
         )
+    }
+
+    private static func isOwnFile(_ file: Int32) -> Bool {
+        var status = stat()
+        return unsafe fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+            && status.st_uid == geteuid() && fchmod(file, 0o600) == 0
     }
 
     private static func openFile(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
