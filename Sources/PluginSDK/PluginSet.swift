@@ -19,8 +19,9 @@ internal import PackerRPC
 /// **Output.** The standard output belongs to Packer: while a component is served, what the program
 /// prints goes to its standard error, which is Packer's log.
 ///
-/// **Signals.** Interrupt and termination are Packer's to handle: the process notes and ignores them,
-/// and is told by a call when to cancel. It ends with the connection to its host.
+/// **Signals.** Interrupt, termination and the end of the terminal are Packer's to handle: the process
+/// notes and ignores them, and is told by a call when to cancel. It ends with the connection to its
+/// host.
 public struct PluginSet: Sendable {
     /// The plugin's name, which stands before its components' in a template.
     public let name: String

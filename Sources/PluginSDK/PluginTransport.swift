@@ -30,6 +30,7 @@ enum PluginTransport: String, Sendable, CaseIterable {
         switch self {
         case .unix:
             let path = PluginSocket.path()
+            PluginSignals.removeAtEnd(path)
             let listener = try await PluginSocket.listen(at: path)
             return try await host(of: listener, at: .unix(path: path), form, output)
         case .tcp:

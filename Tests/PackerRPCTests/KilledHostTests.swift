@@ -57,6 +57,21 @@ import Testing
         try await expectNothingLeft(of: process)
     }
 
+    @Test func `a terminal that is closed ends the host, and not the clean-up`() async throws {
+        try await Program("mkfifo").succeed([here["go"]])
+        let host = try await host("builder", try ProjectFiles.pluginTest(), "steps")
+        try prepare(host, ["folder": here.path])
+        try host.send("run", "")
+        let process = try await file("began")
+        // The terminal tells all of its processes.
+        kill(try #require(Int32(process)), SIGHUP)
+        host.kill()
+        _ = try await file("cleaning")
+        try await Program("sh").succeed(["-c", ": >'\(here["go"])'"])
+        _ = try await file("cleaned")
+        try await expectNothingLeft(of: process)
+    }
+
     @Test func `work that nobody cancelled is cancelled, and cleaned up`() async throws {
         try await Program("mkfifo").succeed([here["go"]])
         let host = try await host("builder", try ProjectFiles.pluginTest(), "steps")

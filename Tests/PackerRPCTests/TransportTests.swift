@@ -3,6 +3,7 @@ import MessagePack
 import PackerRPC
 import Communicator
 import Configuration
+import Foundation
 import Processes
 import SocketStreams
 import TestSupport
@@ -79,6 +80,24 @@ import Testing
             }
             await listener.close()
         }
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func `a signal while no host has come leaves no socket`(number: Int32) async throws {
+        let folder = try TemporaryDirectory()
+        let outcome = try await Program(
+            ProjectFiles.pluginSwift(),
+            environment: [
+                "PACKER_PLUGIN_MAGIC_COOKIE": String(StartedPlugin.cookie.dropFirst(27)),
+                "TMPDIR": folder.path,
+            ]
+        ).run(["start", "datasource", "file"]) { plugin in
+            try await plugin.says("|unix|\(folder.path)/")
+            #expect(try folder.names().count == 1)
+            plugin.signal(number)
+        }
+        #expect(outcome.end == .signaled(number))
+        #expect(try folder.names() == [])
     }
 
     @Test func `another word is refused with those that there are`() async throws {
