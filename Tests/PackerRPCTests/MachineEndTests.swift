@@ -170,6 +170,42 @@ import Yamux
         await server.close()
     }
 
+    @Test func `an upload of which a part is not taken ends in time, and is no success`()
+        async throws
+    {
+        let (near, far) = InMemoryByteStream.pair()
+        let caller = await MuxBroker(over: await .start(over: near, as: .client))
+        let server = await MuxBroker(over: await .start(over: far, as: .server))
+        let methods = NetRPCServer()
+        let kept = Event()
+        try await methods.register(CommunicatorEndpoint.upload) {
+            (arguments: CommunicatorEndpoint.UploadArguments) in
+            let stream = try await server.dial(arguments.reader)
+            // As Go closes: it reads no more, and says so only to who has finished.
+            try await stream.finishWriting()
+            Task {
+                await kept.wait()
+                await stream.close()
+            }
+        }
+        let line = await caller.reserve()
+        Task { try await methods.serve(try await server.dial(line.id)) }
+        let client = await NetRPCClient(over: try await line.accept())
+        var remote = RemoteCommunicator(over: client, broker: caller)
+        remote.replyTime = .milliseconds(50)
+        let content = [UInt8](repeating: 7, count: 1 << 20)
+        let error = await #expect(throws: CommunicatorError.self) {
+            try await within(.seconds(20), "the end of the upload") { [remote] in
+                try await remote.upload(.bytes(content), to: "/x")
+            }
+        }
+        #expect(error?.target == "/x")
+        await kept.happen()
+        await client.close()
+        await caller.close()
+        await server.close()
+    }
+
     @Test func `commands end with the stream on which they were started, before any reply`()
         async throws
     {

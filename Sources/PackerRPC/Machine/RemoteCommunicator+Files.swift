@@ -163,7 +163,7 @@ extension RemoteCommunicator {
                 try await client.call(CommunicatorEndpoint.upload, arguments)
                 // A server that has all it wants may reply first; a file that this side could not
                 // read to its end is not whole, whatever the server says.
-                await (try await writing.value).close()
+                await (try await written(writing, path)).close()
             } onCancel: {
                 writing.cancel()
             }
@@ -175,6 +175,31 @@ extension RemoteCommunicator {
                 throw reason
             }
             throw Self.error(error, "uploading", path, .transferFailed)
+        }
+    }
+
+    /// Waits until the file is written of which the other side has said that it has it.
+    ///
+    /// Go reads no more then, and does not say so.
+    private func written(
+        _ writing: Task<YamuxStream, any Error>,
+        _ path: String
+    ) async throws -> YamuxStream {
+        let limit = Task { [replyTime] in
+            try await AwakeTime.sleep(for: replyTime)
+            writing.cancel()
+        }
+        defer { limit.cancel() }
+        do {
+            return try await writing.value
+        } catch is CancellationError {
+            try Task.checkCancellation()
+            throw CommunicatorError(
+                .transferFailed,
+                operation: "uploading",
+                target: path,
+                detail: "the other side says that it has the file, and did not read all of it"
+            )
         }
     }
 
