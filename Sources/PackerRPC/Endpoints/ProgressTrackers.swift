@@ -18,6 +18,12 @@ actor ProgressTrackers {
         guard trackers.count < UserInterfaceEndpoint.maximumTrackers else {
             throw NetRPCError(.server, "\(trackers.count) transfers are followed already")
         }
+        guard arguments.source.utf8.count <= UserInterfaceEndpoint.maximumSource else {
+            throw NetRPCError(
+                .server,
+                "the transfer's name has \(arguments.source.utf8.count) bytes"
+            )
+        }
         let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
         let suffix = String((0..<6).map { _ in letters[Int.random(in: 0..<letters.count)] })
         let id = arguments.source + suffix

@@ -22,6 +22,9 @@ enum UserInterfaceEndpoint {
     /// How many transfers of one stream may be followed at once.
     static let maximumTrackers = 256
 
+    /// How many bytes the name of such a transfer may have, which is a file's path as a rule.
+    static let maximumSource = 16_384
+
     struct MachineArguments: Codable, Sendable {
         var category: String
         var arguments: [String]
