@@ -1,7 +1,15 @@
 public import Configuration
 
+/// A builder that is prepared, wherever its options were checked: here, or in a plugin.
+public protocol RunnableBuilder: Sendable {
+    /// Reaches the machine, runs the hook ``HookName/provision`` on it, and cleans up.
+    ///
+    /// - Returns: What was made, or `nil` when there is nothing to show.
+    func run(ui: any UserInterface, hook: any Hook) async throws -> (any Artifact)?
+}
+
 /// Makes or reaches a machine and has it provisioned.
-public protocol Builder: Sendable {
+public protocol Builder: RunnableBuilder {
     /// Which options there are, in the order of their declaration.
     static var fields: [FieldSpecification] { get }
 
@@ -12,9 +20,4 @@ public protocol Builder: Sendable {
         _ configuration: ConfigurationValue,
         in context: PrepareContext
     ) throws -> Prepared<Self>
-
-    /// Reaches the machine, runs the hook ``HookName/provision`` on it, and cleans up.
-    ///
-    /// - Returns: What was made, or `nil` when there is nothing to show.
-    func run(ui: any UserInterface, hook: any Hook) async throws -> (any Artifact)?
 }

@@ -1,18 +1,7 @@
 public import Configuration
 
-/// Makes an artifact of another one: compresses it, uploads it, writes down what it is.
-public protocol PostProcessor: Sendable {
-    /// Which options there are, in the order of their declaration.
-    static var fields: [FieldSpecification] { get }
-
-    /// Checks a configuration and makes the post-processor from it; Packer's Configure.
-    ///
-    /// - Throws: `ConfigurationErrors` with everything that is wrong.
-    static func prepare(
-        _ configuration: ConfigurationValue,
-        in context: PrepareContext
-    ) throws -> Prepared<Self>
-
+/// A post-processor that is prepared, wherever its options were checked: here, or in a plugin.
+public protocol RunnablePostProcessor: Sendable {
     /// Does the work on one artifact.
     ///
     /// - Parameters:
@@ -24,6 +13,20 @@ public protocol PostProcessor: Sendable {
         _ artifact: any Artifact,
         ui: any UserInterface
     ) async throws -> PostProcessed
+}
+
+/// Makes an artifact of another one: compresses it, uploads it, writes down what it is.
+public protocol PostProcessor: RunnablePostProcessor {
+    /// Which options there are, in the order of their declaration.
+    static var fields: [FieldSpecification] { get }
+
+    /// Checks a configuration and makes the post-processor from it; Packer's Configure.
+    ///
+    /// - Throws: `ConfigurationErrors` with everything that is wrong.
+    static func prepare(
+        _ configuration: ConfigurationValue,
+        in context: PrepareContext
+    ) throws -> Prepared<Self>
 }
 
 /// What a post-processor gives back.

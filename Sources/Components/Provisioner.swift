@@ -1,24 +1,8 @@
 public import Communicator
 public import Configuration
 
-/// A step of a build that changes the machine.
-///
-/// A provisioner knows the machine only through its `Communicator` and the person only through
-/// its ``UserInterface``.
-public protocol Provisioner: Sendable {
-    /// Which options there are, in the order of their declaration.
-    static var fields: [FieldSpecification] { get }
-
-    /// Checks a configuration and makes the provisioner from it; Packer's Prepare.
-    ///
-    /// Touches nothing and reaches no machine.
-    ///
-    /// - Throws: `ConfigurationErrors` with everything that is wrong.
-    static func prepare(
-        _ configuration: ConfigurationValue,
-        in context: PrepareContext
-    ) throws -> Prepared<Self>
-
+/// A provisioner that is prepared, wherever its options were checked: here, or in a plugin.
+public protocol RunnableProvisioner: Sendable {
     /// Does the work; Packer's Provision.
     ///
     /// - Parameters:
@@ -32,6 +16,25 @@ public protocol Provisioner: Sendable {
         ui: any UserInterface,
         data: GeneratedData
     ) async throws
+}
+
+/// A step of a build that changes the machine.
+///
+/// A provisioner knows the machine only through its `Communicator` and the person only through
+/// its ``UserInterface``.
+public protocol Provisioner: RunnableProvisioner {
+    /// Which options there are, in the order of their declaration.
+    static var fields: [FieldSpecification] { get }
+
+    /// Checks a configuration and makes the provisioner from it; Packer's Prepare.
+    ///
+    /// Touches nothing and reaches no machine.
+    ///
+    /// - Throws: `ConfigurationErrors` with everything that is wrong.
+    static func prepare(
+        _ configuration: ConfigurationValue,
+        in context: PrepareContext
+    ) throws -> Prepared<Self>
 }
 
 /// A component that is ready to work, and what its configuration made it say.
