@@ -171,6 +171,15 @@ let package = Package(
             ["COpenSSL", "Communicator", "Deadlines", "PackerRPC", "Processes"]
         ),
 
+        room(
+            "PluginHost",
+            [
+                "ByteStreams", "Communicator", "Components", "Configuration", "Deadlines",
+                "HCLSpecification", "MessagePack", "PackerRPC", "PluginDiscovery", "Processes",
+                "SocketStreams",
+            ]
+        ),
+
         // Whole builds.
         room(
             "Console",
@@ -320,6 +329,13 @@ let package = Package(
             [
                 "Communicator", "PackerRPC", "PluginDiscovery", "Processes", "TestSupport",
                 "packer-plugin-swift",
+            ]
+        ),
+        tests(
+            "PluginHostTests",
+            [
+                "Communicator", "Components", "Configuration", "PackerRPC", "PluginHost",
+                "Processes", "TestSupport", "packer-plugin-swift", "packer-plugin-test",
             ]
         ),
         tests("TemplateTests", ["Configuration", "Template"]),

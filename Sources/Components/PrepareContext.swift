@@ -9,6 +9,8 @@ public struct PrepareContext: Sendable {
     public var builderType: String
     /// Absolute directory of the template, for `{{template_dir}}`.
     public var templateDirectory: String?
+    /// The template's file as the user named it, or `nil` when it has none.
+    public var templatePath: String?
     /// User variables, for `{{user "x"}}`.
     public var userVariables: [String: String]
     /// The core's version, for `{{packer_version}}`; empty where the core does not say.
@@ -33,6 +35,7 @@ public struct PrepareContext: Sendable {
         buildName: String = "",
         builderType: String = "",
         templateDirectory: String? = nil,
+        templatePath: String? = nil,
         userVariables: [String: String] = [:],
         packerVersion: String = PackerVersion.compatible,
         buildKeys: [String] = InterpolationContext.standardBuildKeys,
@@ -46,6 +49,7 @@ public struct PrepareContext: Sendable {
         self.buildName = buildName
         self.builderType = builderType
         self.templateDirectory = templateDirectory
+        self.templatePath = templatePath
         self.userVariables = userVariables
         self.packerVersion = packerVersion
         self.buildKeys = buildKeys
@@ -75,6 +79,7 @@ public struct PrepareContext: Sendable {
             builderType: keys.builderType,
             templateDirectory: keys.templatePath.isEmpty
                 ? nil : absoluteDirectory(of: keys.templatePath),
+            templatePath: keys.templatePath.isEmpty ? nil : keys.templatePath,
             userVariables: keys.userVariables,
             packerVersion: keys.coreVersion,
             buildKeys: configuration.buildKeys ?? InterpolationContext.standardBuildKeys,

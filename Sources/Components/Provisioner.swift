@@ -43,10 +43,17 @@ public struct Prepared<Component: Sendable>: Sendable {
     public var component: Component
     /// Things the user should know that are not errors.
     public var warnings: [String]
+    /// What a builder will find out beside the usual, for `{{build "KEY"}}`; of no meaning for others.
+    public var generatedKeys: [String]
 
     /// A component with its warnings.
-    public init(_ component: Component, warnings: [String] = []) {
+    public init(
+        _ component: Component,
+        warnings: [String] = [],
+        generatedKeys: [String] = []
+    ) {
         self.component = component
         self.warnings = warnings
+        self.generatedKeys = generatedKeys
     }
 }

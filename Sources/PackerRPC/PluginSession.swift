@@ -128,10 +128,22 @@ package struct HostSession: Sendable {
     ///
     /// - Parameters:
     ///   - connection: With the plugin.
+    ///   - keepAliveInterval: How often the plugin is asked for a sign of life; it has ten seconds to
+    ///     give it.
     ///   - trace: Where to write the conversation down, if anywhere.
     /// - Throws: ``PackerRPCError`` when the plugin does not take the first stream in time.
-    package init(over connection: any ByteStream, trace: RPCTrace? = nil) async throws {
-        let session = await YamuxSession.start(over: connection, as: .client)
+    package init(
+        over connection: any ByteStream,
+        keepAliveInterval: Duration = .seconds(30),
+        trace: RPCTrace? = nil
+    ) async throws {
+        var configuration = YamuxConfiguration()
+        configuration.keepAliveInterval = keepAliveInterval
+        let session = await YamuxSession.start(
+            over: connection,
+            as: .client,
+            configuration: configuration
+        )
         broker = await MuxBroker(over: session, trace: trace)
         do {
             client = try await broker.client(dialling: 0)
@@ -151,6 +163,18 @@ package struct HostSession: Sendable {
     }
     /// The plugin as a data source.
     package var dataSource: RemoteDataSource { RemoteDataSource(over: client) }
+
+    /// Whether an error is of the conversation, not of what was asked in it: the plugin is gone, does
+    /// not answer, or says what it must not.
+    package static func isLoss(_ error: any Error) -> Bool {
+        switch error {
+        case let error as NetRPCError:
+            [.connectionLost, .closed, .protocolViolation, .undecodableReply].contains(error.code)
+        case let error as PackerRPCError:
+            [.connectionLost, .closed, .protocolViolation, .brokerTimeout].contains(error.code)
+        default: false
+        }
+    }
 
     /// Ends the conversation; a plugin ends with it.
     package func close() async {

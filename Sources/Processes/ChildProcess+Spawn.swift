@@ -40,6 +40,7 @@ extension ChildProcess {
         let spawned = try execute(specification, streams.childNumbers)
         return ChildProcess(
             processID: spawned.process,
+            mark: specification.mark,
             ending: Descriptor(owning: spawned.end_descriptor),
             standardInput: streams.input,
             standardOutput: streams.output,
@@ -77,6 +78,9 @@ extension ChildProcess {
                         unsafe request.descriptors = descriptors
                         unsafe request.dies_with_parent = specification.diesWithParent ? 1 : 0
                         unsafe request.controls_terminal = specification.terminal == nil ? 0 : 1
+                        unsafe request.open_files = specification.limits.openFiles ?? -1
+                        unsafe request.processes = specification.limits.processes ?? -1
+                        unsafe request.core_bytes = specification.limits.coreBytes ?? -1
                         return unsafe cprocesses_spawn(&request, &spawned)
                     }
                 }

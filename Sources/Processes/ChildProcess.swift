@@ -33,16 +33,19 @@ package final class ChildProcess: Sendable {
     /// The child's error output, if it is a pipe.
     package let standardError: PipeReader?
 
+    private let mark: [UInt8]?
     private let ending: Descriptor
 
     init(
         processID: Int32,
+        mark: [UInt8]?,
         ending: Descriptor,
         standardInput: PipeWriter?,
         standardOutput: PipeReader?,
         standardError: PipeReader?
     ) {
         self.processID = processID
+        self.mark = mark
         self.ending = ending
         self.standardInput = standardInput
         self.standardOutput = standardOutput
@@ -77,14 +80,21 @@ package final class ChildProcess: Sendable {
         }
     }
 
+    /// Whether a process is the child, of its session, or has its mark; one that is gone is not.
+    package func started(_ process: Int32) -> Bool {
+        getsid(process) == processID || mark.map { MarkedProcess.has($0, process) } == true
+    }
+
     /// Sends a signal to every process of the child's own process group; one that is gone is not
     /// an error.
     package func signalGroup(_ number: Int32) {
         _ = kill(-processID, number)
     }
 
-    /// Ends the child, every process of its session, and all their descendants: TERM, up to
-    /// `grace` for them to go, then KILL until none is left.
+    /// Ends the child, every process of its session, and all their descendants.
+    ///
+    /// TERM, up to `grace` for them to go, then KILL until none is left. Those that have the child's
+    /// ``ProcessSpecification/mark`` are among them.
     ///
     /// Works the same when the child itself has ended long ago. Returns when all have ended, or
     /// when five seconds of KILL have not been enough (a process stuck in the kernel); it is not
@@ -93,9 +103,9 @@ package final class ChildProcess: Sendable {
     /// - Returns: Whether nothing is left.
     @discardableResult
     package func terminateTree(grace: Duration) async -> Bool {
-        let session = processID
+        let (session, mark) = (processID, mark)
         return await Task {
-            var tree = ProcessTree(session: session)
+            var tree = ProcessTree(session: session, mark: mark)
             return await tree.terminate(grace: grace)
         }.value
     }

@@ -10,6 +10,16 @@ import CProcesses
 
 /// Every process that this one has started, and theirs.
 package enum DescendantProcesses {
+    private static let spared = LockedValue<Set<Int32>>([])
+
+    /// Leaves a process, which ends by itself when this one has, out of ``killAll()``.
+    package static func spare(_ process: Int32) { _ = spared.withLock { $0.insert(process) } }
+
+    /// Takes ``spare(_:)`` back.
+    package static func spareNoMore(_ process: Int32) {
+        _ = spared.withLock { $0.remove(process) }
+    }
+
     /// Kills them all at once, without asking, for a program that is about to end.
     ///
     /// Blocks for the time that a few looks at the process table take. Everything in a session that
@@ -24,7 +34,8 @@ package enum DescendantProcesses {
     }
 
     private static func descendants(of ancestor: Int32) -> [Int32] {
-        let entries = ProcessTree.listNow()
+        let spared = spared.withLock { $0 }
+        let entries = ProcessTree.listNow().filter { !spared.contains($0.session) }
         let children = Dictionary(grouping: entries) { $0.parent }
         let sessions = Dictionary(grouping: entries) { $0.session }
         var waiting = children[ancestor] ?? []

@@ -36,6 +36,25 @@ package struct ProcessSpecification: Sendable {
         }
     }
 
+    /// What the system holds a child, and what it starts, to.
+    ///
+    /// `nil` is this process's own limit, and none is ever raised. Linux only.
+    package struct Limits: Sendable, Hashable {
+        /// How many files each may have open.
+        package var openFiles: Int64?
+        /// How many processes its user may have, this one's own included; root has no such limit.
+        package var processes: Int64?
+        /// How many bytes a core dump may have; 0 is none.
+        package var coreBytes: Int64?
+
+        /// Limits made of their parts.
+        package init(openFiles: Int64? = nil, processes: Int64? = nil, coreBytes: Int64? = nil) {
+            self.openFiles = openFiles
+            self.processes = processes
+            self.coreBytes = coreBytes
+        }
+    }
+
     /// A path, when it has a slash; else a name to look for in the child's `PATH`.
     ///
     /// A relative path starts in ``workingDirectory``.
@@ -60,6 +79,14 @@ package struct ProcessSpecification: Sendable {
     /// terminal; ``ChildProcess/standardInput`` and ``ChildProcess/standardOutput`` are its other
     /// side, and the choices for the three are not looked at.
     package var terminal: TerminalSize?
+
+    /// What the system holds the child to.
+    package var limits = Limits()
+    /// An entry of ``environment`` that no other child has: whatever process has it too came from this
+    /// child, and ``ChildProcess/terminateTree(grace:)`` ends it, even one that made itself a daemon.
+    ///
+    /// Linux only; a process that throws its environment away is not found by it.
+    package var mark: [UInt8]?
 
     /// A child described by bytes.
     package init(

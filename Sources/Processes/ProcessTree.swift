@@ -11,7 +11,8 @@ import CProcesses
 /// The processes of one session and all their descendants, found and ended.
 ///
 /// A process that made a session of its own is found as long as its parents lead to this session;
-/// once found it is remembered by number and start time, whatever becomes of its parents.
+/// once found it is remembered by number and start time, whatever becomes of its parents. One whose
+/// parents are gone is found by its mark.
 struct ProcessTree {
     private struct Identity: Hashable {
         var process: Int32
@@ -24,10 +25,15 @@ struct ProcessTree {
     }
 
     private let session: Int32
+    private let mark: [UInt8]?
+    /// The sessions that members have made: a child of one that is killed while it starts one is found
+    /// by its session, when its parent is gone.
+    private var sessions: Set<Identity> = []
     private var members: [Identity: Member] = [:]
 
-    init(session: Int32) {
+    init(session: Int32, mark: [UInt8]? = nil) {
         self.session = session
+        self.mark = mark
     }
 
     /// TERM, the grace, then KILL until nothing is left or five seconds have passed.
@@ -66,7 +72,16 @@ struct ProcessTree {
     }
 
     private mutating func scan() async {
-        let found = belonging(await Self.list())
+        let entries = await Self.list()
+        sessions = sessions.filter { known in
+            // The number is another's when another process has it.
+            !entries.contains { $0.process == known.process && $0.start != known.start }
+        }
+        let found = belonging(entries, marked: await marked(entries))
+        for entry in entries where entry.session == entry.process {
+            let identity = Self.identity(entry)
+            if found.contains(identity) { sessions.insert(identity) }
+        }
         members = members.filter { found.contains($0.key) }
         var opened: [Identity: Member] = [:]
         for identity in found where members[identity] == nil {
@@ -80,10 +95,25 @@ struct ProcessTree {
         members.merge(opened.filter { present.contains($0.key) }) { known, _ in known }
     }
 
-    private func belonging(_ entries: [cprocesses_entry]) -> Set<Identity> {
+    /// The numbers of the processes that have the mark.
+    private func marked(_ entries: [cprocesses_entry]) async -> Set<Int32> {
+        guard let mark else { return [] }
+        let numbers = entries.filter { $0.is_zombie == 0 }.map(\.process)
+        let found = try? await ChildProcess.supervisor.run {
+            numbers.filter { MarkedProcess.has(mark, $0) }
+        }
+        return Set(found ?? [])
+    }
+
+    private func belonging(
+        _ entries: [cprocesses_entry],
+        marked: Set<Int32>
+    ) -> Set<Identity> {
         let children = Dictionary(grouping: entries) { $0.parent }
+        let sessions = Set(sessions.map(\.process)).union([session])
         var waiting = entries.filter {
-            $0.session == session || members[Self.identity($0)] != nil
+            sessions.contains($0.session) || marked.contains($0.process)
+                || members[Self.identity($0)] != nil
         }
         var seen: Set<Int32> = []
         var living: Set<Identity> = []

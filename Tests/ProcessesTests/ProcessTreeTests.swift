@@ -41,6 +41,39 @@ import Testing
         }
     #endif
 
+    #if os(Linux)
+        @Test func `includes a daemon that has the child's mark`() async throws {
+            // Started and left by a process that has ended: nothing leads to it but the mark.
+            let daemon = "(setsid sh -c \"echo ready; while :; do sleep 60; done\" &)"
+            var specification = shell("\(daemon); exit 0")
+            let mark = Array("PROCESS_TREE_TEST=\(UInt64.random(in: 0 ... .max))".utf8)
+            specification.environment = [Array("PATH=/usr/bin:/bin".utf8), mark]
+            specification.mark = mark
+            let child = try await ChildProcess.spawn(specification)
+            #expect(try await child.standardOutput?.read() == Array("ready\n".utf8))
+            #expect(try await child.wait() == .exited(0))
+            #expect(await child.terminateTree(grace: .seconds(20)))
+            #expect(try await child.standardOutput?.read() == nil)
+        }
+
+        @Test func `is held to its limits, and to no more than its parent's`() async throws {
+            var specification = shell("ulimit -n; ulimit -Hn; ulimit -c; ulimit -p")
+            specification.limits = .init(openFiles: 37, coreBytes: 0)
+            let child = try await ChildProcess.spawn(specification)
+            let lines = try await child.standardOutput?.text().split(separator: "\n")
+            let own = try await ChildProcess.spawn(shell("ulimit -p")).standardOutput?.text()
+            #expect(
+                lines?.map(String.init) == [
+                    "37", "37", "0", try #require(own).filter { $0 != "\n" },
+                ]
+            )
+            specification.limits = .init(openFiles: .max)
+            let unlimited = try await ChildProcess.spawn(specification)
+            #expect(try await unlimited.standardOutput?.text().hasPrefix("37\n") == false)
+            #expect(try await unlimited.wait() == .exited(0))
+        }
+    #endif
+
     @Test func `includes one that is stopped`() async throws {
         let child = try await ChildProcess.spawn(shell("echo ready; kill -STOP $$; echo never"))
         #expect(try await child.standardOutput?.read() == Array("ready\n".utf8))

@@ -11,7 +11,7 @@ public final class SocketStream: ByteStream {
     /// How many unread bytes are held before the socket is left alone, about.
     public static let highWater = 1_048_576
 
-    private let channel: any Channel
+    let channel: any Channel
     private let inbox: SocketInbox
 
     init(channel: any Channel, inbox: SocketInbox) {

@@ -22,6 +22,7 @@ const char *const *cprocesses_environment(void) { return (const char *const *)en
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 enum { stack_size = 64 * 1024 };
@@ -64,6 +65,22 @@ static void close_the_rest(void) {
     long limit = sysconf(_SC_OPEN_MAX);
     if (limit < 0 || limit > 1 << 20) limit = 1 << 20;
     for (long descriptor = 3; descriptor < limit; descriptor++) syscall(SYS_close, descriptor);
+}
+
+// Never above what this process may have.
+static int limit(int resource, int64_t most) {
+    uint64_t now[2];
+    if (most < 0) return 0;
+    if (syscall(SYS_prlimit64, 0, resource, NULL, now) < 0) return -1;
+    if ((uint64_t)most >= now[1]) return 0;
+    const uint64_t wanted[2] = {(uint64_t)most, (uint64_t)most};
+    return (int)syscall(SYS_prlimit64, 0, resource, wanted, NULL);
+}
+
+static int set_limits(const struct cprocesses_request *request) {
+    if (limit(RLIMIT_NOFILE, request->open_files) < 0) return -1;
+    if (limit(RLIMIT_NPROC, request->processes) < 0) return -1;
+    return limit(RLIMIT_CORE, request->core_bytes);
 }
 
 static void reset_signals(void) {
@@ -130,6 +147,7 @@ static int run_child(void *argument) {
         && syscall(SYS_chdir, request->working_directory) < 0) {
         return fail(child, cprocesses_step_directory);
     }
+    if (set_limits(request) < 0) return fail(child, cprocesses_step_limits);
     reset_signals();
     errno = execute(child);
     return fail(child, cprocesses_step_execute);

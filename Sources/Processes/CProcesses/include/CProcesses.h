@@ -19,6 +19,11 @@ struct cprocesses_request {
     int dies_with_parent;
     /// Whether descriptor 0 becomes the controlling terminal of the new session.
     int controls_terminal;
+    /// The most files that the child may have open, the most processes that its user may have, and
+    /// the most bytes of a core dump; -1 to leave one as it is.
+    int64_t open_files;
+    int64_t processes;
+    int64_t core_bytes;
 };
 
 /// What a spawn has done, or where it failed.
@@ -40,7 +45,8 @@ enum {
     cprocesses_step_session = 2,
     cprocesses_step_descriptors = 3,
     cprocesses_step_directory = 4,
-    cprocesses_step_execute = 5,
+    cprocesses_step_limits = 5,
+    cprocesses_step_execute = 6,
 };
 
 /// Starts a child in a session of its own, without copying this process's memory.

@@ -1,0 +1,22 @@
+/// What tells a program that it was started as a plugin: Packer's cookie, and where it may listen.
+enum PluginCookie {
+    /// Packer's, of all versions.
+    private static let cookie = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
+
+    /// What Packer adds to its own environment; the ports are for plugins on Windows.
+    private static let own = [
+        "PACKER_PLUGIN_MAGIC_COOKIE": cookie,
+        "PACKER_PLUGIN_MIN_PORT": "10000",
+        "PACKER_PLUGIN_MAX_PORT": "25000",
+    ]
+
+    /// An environment with these in place of what has their names, and with a `TMPDIR`.
+    static func entries(_ entries: [[UInt8]], adding temporaryFolder: [UInt8]) -> [[UInt8]] {
+        let kept = entries.filter { entry in
+            let name = String(decoding: entry.prefix { $0 != 0x3D }, as: UTF8.self)
+            return own[name] == nil && name != "TMPDIR"
+        }
+        let added = own.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) }
+        return kept + added + [temporaryFolder]
+    }
+}
