@@ -18,13 +18,13 @@ struct BuildPreparation: Sendable {
     ///
     /// - Throws: `TemplateErrors` with everything that is wrong; what is wrong with a provisioner of
     ///   several builds only once.
-    init(_ plan: BuildPlan, registry: ComponentRegistry, canAsk: Bool = false) throws {
+    init(_ plan: BuildPlan, registry: ComponentRegistry, canAsk: Bool = false) async throws {
         self.plan = plan
         self.registry = registry
         self.canAsk = canAsk
         self.warnings = plan.warnings
         for build in plan.builds {
-            prepare(build)
+            try await prepare(build)
         }
         guard problems.isEmpty else {
             throw TemplateErrors(problems.sorted { Self.place(of: $0) < Self.place(of: $1) })
@@ -35,55 +35,64 @@ struct BuildPreparation: Sendable {
         (problem.position?.line ?? 0, problem.position?.column ?? 0)
     }
 
-    private mutating func prepare(_ build: BuildPlan.Build) {
-        let context = PrepareContext(
+    private mutating func prepare(_ build: BuildPlan.Build) async throws {
+        var context = PrepareContext(
             buildName: build.name,
             builderType: build.type,
             templateDirectory: plan.templateDirectory,
+            templatePath: plan.templateDirectory == nil ? nil : plan.sourceMap.file,
             userVariables: plan.userVariables,
             canAsk: canAsk,
             run: run
         )
         let (plan, registry) = (plan, registry)
-        let builder = noting(located: { plan.locate($0, in: build) }) {
-            try registry.prepareBuilder(build.type, build.configuration, in: context)
+        let builder = try await noting(located: { plan.locate($0, in: build) }) {
+            try await registry.prepareBuilder(build.type, build.configuration, in: context)
         }
-        let provisioners = build.provisioners.map { provisioner in
-            noting(located: { plan.locate($0, in: provisioner) }) {
-                try registry.prepareProvisioner(
+        context.buildKeys += builder?.generatedKeys ?? []
+        var provisioners: [PreparedProvisioner] = []
+        for provisioner in build.provisioners {
+            let prepared = try await noting(located: { plan.locate($0, in: provisioner) }) {
+                try await registry.prepareProvisioner(
                     provisioner.type,
                     provisioner.configuration,
                     in: context
                 )
-            }.map { prepared in
+            }
+            guard let prepared else { continue }
+            provisioners.append(
                 PreparedProvisioner(
                     type: provisioner.type,
-                    provisioner: prepared,
+                    provisioner: prepared.component,
                     pauseBefore: provisioner.pauseBefore,
                     timeout: provisioner.timeout,
                     maxRetries: provisioner.maxRetries
                 )
-            }
+            )
         }
         guard let builder else { return }
         builds.append(
             PreparedBuild(
                 name: build.name,
-                builder: builder,
-                provisioners: provisioners.compactMap(\.self)
+                builder: builder.component,
+                provisioners: provisioners
             )
         )
     }
 
-    /// The component, or `nil` and its problems and warnings noted.
+    /// What was prepared, or `nil`; problems and warnings are noted.
+    ///
+    /// - Throws: `CancellationError` alone.
     private mutating func noting<Component>(
         located: (ConfigurationErrors) -> TemplateErrors,
-        _ prepare: () throws -> Prepared<Component>
-    ) -> Component? {
+        _ prepare: () async throws -> Prepared<Component>
+    ) async throws -> Prepared<Component>? {
         do {
-            let prepared = try prepare()
+            let prepared = try await prepare()
             warnings += prepared.warnings.filter { !warnings.contains($0) }
-            return prepared.component
+            return prepared
+        } catch let error as CancellationError {
+            throw error
         } catch {
             let errors = located(ConfigurationErrors(wrapping: error))
             problems += errors.problems.filter { !problems.contains($0) }

@@ -63,7 +63,7 @@ extension PlanRequest {
         do {
             let plan = try plan()
             await screen.hide(plan.sensitiveValues)
-            let preparation = try BuildPreparation(
+            let preparation = try await BuildPreparation(
                 plan,
                 registry: registry,
                 canAsk: screen.canAsk

@@ -6,7 +6,7 @@ public struct PreparedBuild: Sendable {
     /// The build's name, unique in its plan.
     public var name: String
     /// What reaches the machine.
-    public var builder: any Builder
+    public var builder: any RunnableBuilder
     /// What happens on it, in order.
     public var provisioners: [PreparedProvisioner]
     /// What happens on it when a provisioner failed, Packer's `error-cleanup-provisioner`.
@@ -15,7 +15,7 @@ public struct PreparedBuild: Sendable {
     /// A build made of its parts.
     public init(
         name: String,
-        builder: any Builder,
+        builder: any RunnableBuilder,
         provisioners: [PreparedProvisioner] = [],
         errorCleanup: PreparedProvisioner? = nil
     ) {
@@ -31,7 +31,7 @@ public struct PreparedProvisioner: Sendable {
     /// The provisioner's name in templates: `shell`.
     public var type: String
     /// What does the work.
-    public var provisioner: any Provisioner
+    public var provisioner: any RunnableProvisioner
     /// How long to wait before each attempt; Packer's `pause_before`.
     public var pauseBefore: Duration
     /// How long one attempt may last without the pause, or `nil`; Packer's `timeout`.
@@ -42,7 +42,7 @@ public struct PreparedProvisioner: Sendable {
     /// A provisioner with what a template says around it.
     public init(
         type: String,
-        provisioner: any Provisioner,
+        provisioner: any RunnableProvisioner,
         pauseBefore: Duration = .zero,
         timeout: Duration? = nil,
         maxRetries: Int = 0

@@ -63,6 +63,8 @@ extension ChildProcess {
                 path: text(specification.executable)
             )
         }
+        // A closed file is the candidate's failure, not its execution.
+        let file = try specification.file.map { try $0.number() }
         var spawned = cprocesses_spawned()
         let number = unsafe withStrings(candidates) { candidates in
             unsafe withStrings([specification.executable] + specification.arguments) { arguments in
@@ -70,6 +72,7 @@ extension ChildProcess {
                     unsafe withStrings(specification.workingDirectory.map { [$0] } ?? []) { place in
                         var request = unsafe cprocesses_request()
                         unsafe request.candidates = candidates
+                        unsafe request.file = file ?? -1
                         unsafe request.arguments = arguments
                         unsafe request.environment =
                             specification.environment == nil

@@ -59,6 +59,11 @@ package struct ProcessSpecification: Sendable {
     ///
     /// A relative path starts in ``workingDirectory``.
     package var executable: [UInt8]
+    /// A file that is executed, whatever is at its path by now; ``executable`` is only the name that the
+    /// program gets then.
+    ///
+    /// Linux only, and for no script: its interpreter could not open it.
+    package var file: ExecutableFile?
     /// The arguments after the name.
     package var arguments: [[UInt8]]
     /// The environment as `NAME=value`; `nil` for this process's own.

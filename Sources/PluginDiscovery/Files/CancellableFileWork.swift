@@ -2,14 +2,14 @@ internal import Communicator
 internal import Synchronization
 
 /// Blocking work on files that looks from time to time whether it is still wanted.
-enum CancellableFileWork {
+package enum CancellableFileWork {
     /// Runs `work` off the cooperative threads.
     ///
     /// - Parameter work: Gets a function that throws once the task is cancelled; to be called between
     ///   steps that are short.
     /// - Returns: What `work` returns.
     /// - Throws: What `work` throws; `CancellationError`.
-    static func run<Value: Sendable>(
+    package static func run<Value: Sendable>(
         _ work: @escaping @Sendable (_ checkCancellation: () throws -> Void) throws -> Value
     ) async throws -> Value {
         let isCancelled = Flag()

@@ -50,6 +50,8 @@ static int prepare(const struct cprocesses_request *request, posix_spawn_file_ac
 int cprocesses_spawn(const struct cprocesses_request *request, struct cprocesses_spawned *spawned) {
     spawned->process = -1;
     spawned->end_descriptor = -1;
+    // There is no fexecve(2) on this system.
+    if (request->file >= 0) return ENOTSUP;
     spawned->failed_step = cprocesses_step_execute;
     spawned->failed_candidate = 0;
     posix_spawn_file_actions_t actions;

@@ -10,6 +10,26 @@
 #include <time.h>
 #include <unistd.h>
 
+#if defined(__linux__)
+int cprocesses_lease(int descriptor) {
+    // Who waits to write is told of by a signal: one that is ignored where nobody handles it.
+    if (fcntl(descriptor, F_SETSIG, SIGURG) < 0) return -errno;
+    return fcntl(descriptor, F_SETLEASE, F_RDLCK) < 0 ? -errno : 0;
+}
+
+int cprocesses_has_lease(int descriptor) { return fcntl(descriptor, F_GETLEASE) == F_RDLCK; }
+#else
+int cprocesses_lease(int descriptor) {
+    (void)descriptor;
+    return -ENOTSUP;
+}
+
+int cprocesses_has_lease(int descriptor) {
+    (void)descriptor;
+    return 0;
+}
+#endif
+
 int cprocesses_pipe(int ends[2]) {
 #if defined(__linux__)
     return pipe2(ends, O_CLOEXEC) < 0 ? -errno : 0;

@@ -60,11 +60,19 @@ static long arrange_descriptors(const int wanted[3]) {
     return 0;
 }
 
-static void close_the_rest(void) {
-    if (syscall(SYS_close_range, 3U, ~0U, 0U) == 0) return;
+// Where the file to execute is, behind the three; it does not outlive the execution.
+enum { file_place = 3 };
+
+static long arrange_file(int file) {
+    if (file == file_place) return syscall(SYS_fcntl, file, F_SETFD, FD_CLOEXEC);
+    return file < 0 ? 0 : syscall(SYS_dup3, file, file_place, O_CLOEXEC);
+}
+
+static void close_the_rest(unsigned first) {
+    if (syscall(SYS_close_range, first, ~0U, 0U) == 0) return;
     long limit = sysconf(_SC_OPEN_MAX);
     if (limit < 0 || limit > 1 << 20) limit = 1 << 20;
-    for (long descriptor = 3; descriptor < limit; descriptor++) syscall(SYS_close, descriptor);
+    for (long descriptor = first; descriptor < limit; descriptor++) syscall(SYS_close, descriptor);
 }
 
 // Never above what this process may have.
@@ -94,6 +102,11 @@ static void reset_signals(void) {
 
 static int execute(struct child *child) {
     const struct cprocesses_request *request = child->request;
+    if (request->file >= 0) {
+        syscall(SYS_execveat, file_place, "", request->arguments, request->environment,
+                AT_EMPTY_PATH);
+        return errno;
+    }
     int refused = 0;
     int refused_candidate = 0;
     int error = ENOENT;
@@ -136,10 +149,10 @@ static int run_child(void *argument) {
         }
     }
     if (syscall(SYS_setsid) < 0) return fail(child, cprocesses_step_session);
-    if (arrange_descriptors(request->descriptors) < 0) {
+    if (arrange_descriptors(request->descriptors) < 0 || arrange_file(request->file) < 0) {
         return fail(child, cprocesses_step_descriptors);
     }
-    close_the_rest();
+    close_the_rest(request->file < 0 ? file_place : file_place + 1);
     if (request->controls_terminal && syscall(SYS_ioctl, 0, TIOCSCTTY, 0) < 0) {
         return fail(child, cprocesses_step_session);
     }

@@ -7,6 +7,8 @@
 struct cprocesses_request {
     /// Paths to try in turn, as a PATH search does; ended by NULL.
     const char *const *candidates;
+    /// An open file that is executed in place of a candidate, or -1 (Linux only).
+    int file;
     /// The argument list with the name at index 0; ended by NULL.
     const char *const *arguments;
     /// The environment; ended by NULL.
@@ -95,6 +97,14 @@ struct cprocesses_entry {
 /// Lists the processes that can be seen; returns how many there are, which may be above
 /// `capacity`, or a negative errno.
 long cprocesses_list(struct cprocesses_entry *entries, size_t capacity);
+
+/// Keeps others from opening a file to write for as long as `descriptor`, open to read, is: 0, or a
+/// negative errno where that cannot be had: -EAGAIN when somebody has it open to write, others where the
+/// file's owner or its file system does not allow it (Linux only).
+int cprocesses_lease(int descriptor);
+
+/// Whether a lease is there and nobody waits to write.
+int cprocesses_has_lease(int descriptor);
 
 /// A pipe whose ends no child inherits: 0, or a negative errno.
 int cprocesses_pipe(int ends[2]);

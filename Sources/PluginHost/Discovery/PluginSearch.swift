@@ -1,0 +1,175 @@
+internal import Communicator
+package import PluginDiscovery
+
+/// Looks for plugins, in order, and runs none.
+///
+/// Never in the working directory: what lies there with a plugin's name is only told of.
+package struct PluginSearch: Sendable {
+    /// Where, the first first.
+    package var places: [PluginPlace]
+    /// This machine's name in names of files.
+    package var platform = PluginPlatform.current
+    /// The working directory, whose plugins are told of.
+    package var workingDirectory: String?
+
+    /// A search of some places.
+    package init(_ places: [PluginPlace], workingDirectory: String? = nil) {
+        self.places = places
+        self.workingDirectory = workingDirectory
+    }
+
+    /// What there is.
+    ///
+    /// - Returns: The plugins, and what is wrong with others.
+    /// - Throws: `CancellationError` alone: what cannot be read is rejected.
+    package func catalog() async throws -> PluginCatalog {
+        var catalog = PluginCatalog()
+        for place in places {
+            let (plugins, rejected) = try await contents(of: place)
+            catalog.add(plugins)
+            catalog.rejected += rejected
+        }
+        if let warning = try await leftAside() { catalog.rejected.append(warning) }
+        return catalog
+    }
+
+    private func contents(of place: PluginPlace) async throws -> ([FoundPlugin], [Refused]) {
+        let folder = PluginFolder(BytePath(place.path))
+        let contents: PluginFolder.Contents
+        do {
+            contents = try await folder.contents()
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            guard place.isNamed else { return ([], []) }
+            let reason = (error as? CommunicatorError)?.detail ?? "\(error)"
+            let remedy = "See that the path is right, and that you may read it."
+            return ([], [Refused(place.path, reason, remedy: remedy)])
+        }
+        let files = contents.files.filter { file in
+            switch file.name.form {
+            case .checksum, .other: false
+            // Packer looks for those at the top alone.
+            case .component, .plain: file.folders?.isEmpty == true
+            case .versioned: true
+            }
+        }
+        guard !files.isEmpty else { return ([], []) }
+        return try await CancellableFileWork.run { checkCancellation in
+            try judge(files, place, checkCancellation)
+        }
+    }
+
+    private func judge(
+        _ files: [PluginFile],
+        _ place: PluginPlace,
+        _ checkCancellation: () throws -> Void
+    ) throws -> ([FoundPlugin], [Refused]) {
+        var doubts: [String: PluginTrust.Doubt?] = [:]
+        var (plugins, rejected): ([FoundPlugin], [Refused]) = ([], [])
+        for file in files.sorted(by: { "\($0.path)" < "\($1.path)" }) {
+            try checkCancellation()
+            let path = "\(file.path)"
+            let parent = "\(file.path.parent)"
+            let folderDoubt = doubts[parent] ?? PluginTrust.doubt(ofFolder: parent)
+            let isNew = doubts.updateValue(folderDoubt, forKey: parent) == nil
+            if let folderDoubt {
+                // Once for all that is in it.
+                guard isNew else { continue }
+                rejected.append(
+                    Refused(parent, folderDoubt.reason, remedy: folderDoubt.remedy)
+                )
+            } else if let doubt = PluginTrust.doubt(ofFile: path) ?? named(file) {
+                rejected.append(Refused(path, doubt.reason, remedy: doubt.remedy))
+            } else if let plugin = found(file, place) {
+                plugins.append(plugin)
+            }
+        }
+        return (plugins, rejected)
+    }
+
+    /// Why a name is none that is used here.
+    private func named(_ file: PluginFile) -> PluginTrust.Doubt? {
+        guard case .versioned(let name) = file.name.form else { return nil }
+        let form = "packer-plugin-NAME_vX.Y.Z_xA.B_\(platform)"
+        let remedy = "Name it \(form); `packer-swift plugins lint` says more."
+        if let other = name.unknownPlatform ?? name.platform.map({ "\($0)" }),
+            other != "\(platform)"
+        {
+            return .init(
+                reason: "it is for \(other), and this machine is \(platform)",
+                remedy: remedy
+            )
+        }
+        guard let version = name.version, version.first == "v",
+            PluginVersion(String(version.dropFirst())) != nil
+        else { return .init(reason: "its name has no version", remedy: remedy) }
+        guard let text = name.apiVersion else { return nil }
+        guard let api = PluginAPIVersion(text) else {
+            return .init(reason: "\(text) is no version of the API", remedy: remedy)
+        }
+        guard PluginAPIVersion.current.takes(api) else {
+            return .init(
+                reason: "it is for version \(api) of the API, and this host has "
+                    + "\(PluginAPIVersion.current)",
+                remedy: "Install a version of the plugin for \(PluginAPIVersion.current)."
+            )
+        }
+        return nil
+    }
+
+    private func found(_ file: PluginFile, _ place: PluginPlace) -> FoundPlugin? {
+        let path = "\(file.path)"
+        switch file.name.form {
+        case .component(let kind, let name):
+            return FoundPlugin(
+                path: path,
+                content: .component(kind: kind, name: name),
+                version: nil,
+                apiVersion: nil,
+                place: place
+            )
+        case .plain(let name):
+            return FoundPlugin(
+                path: path,
+                content: .set(name: name),
+                version: nil,
+                apiVersion: nil,
+                place: place
+            )
+        case .versioned(let name):
+            return FoundPlugin(
+                path: path,
+                content: .set(name: name.name),
+                version: name.version.flatMap { PluginVersion(String($0.dropFirst())) },
+                apiVersion: name.apiVersion.flatMap(PluginAPIVersion.init),
+                place: place
+            )
+        case .checksum, .other: return nil
+        }
+    }
+
+    /// What lies in the working directory, where Packer up to 1.10 would run it.
+    private func leftAside() async throws -> Refused? {
+        guard let workingDirectory else { return nil }
+        let isSearched = places.contains {
+            PluginTrust.resolved($0.path) == PluginTrust.resolved(workingDirectory)
+        }
+        guard !isSearched else { return nil }
+        let names = try await CancellableFileWork.run { _ in
+            (try? LocalDirectory.names(in: BytePath(workingDirectory))) ?? []
+        }.filter { name in
+            switch PluginFileName(name).form {
+            case .component, .plain, .versioned: true
+            case .checksum, .other: false
+            }
+        }.map { BytePath.display($0) }.sorted()
+        guard let first = names.first else { return nil }
+        let more = names.count > 1 ? " (and \(names.count - 1) more)" : ""
+        return Refused(
+            "\(workingDirectory)/\(first)",
+            "nothing is run from the working directory unasked\(more)",
+            remedy: "Say `-plugin-path .` if you mean it."
+        )
+    }
+}

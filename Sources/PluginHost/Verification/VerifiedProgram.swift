@@ -1,0 +1,182 @@
+internal import Communicator
+package import PluginDiscovery
+package import Processes
+
+/// A plugin's program of which the bytes that run are known: it is opened once, hashed, and that file is
+/// what runs, by whatever name there is another by then.
+///
+/// A script is copied into a folder of this process's own while it is hashed, and the copy runs: its
+/// interpreter opens it by a name. So it is on systems that cannot execute an open file.
+///
+/// **Ownership.** One serves any number of starts, and is closed by whoever has opened it.
+package final class VerifiedProgram: Sendable {
+    /// What must be known of a program before it may run.
+    package enum Requirement: Sendable, Hashable {
+        /// A checksum beside it, which is its own: so for plugins with a version.
+        case checksum
+        /// A checksum, if there is one beside it, is its own.
+        case checksumIfPresent
+    }
+
+    /// Where it was found; what it is called when it runs.
+    package let path: String
+    /// The hash of what runs.
+    package let checksum: PluginChecksum
+    /// Whether a checksum beside it, which is its own, was found.
+    package let hasChecksum: Bool
+
+    private enum Form {
+        case open(ExecutableFile)
+        case copy(PrivateCopy)
+    }
+    private let form: Form
+
+    private static let pieceSize = 1 << 20
+
+    /// Opens, checks and hashes a program.
+    ///
+    /// - Parameters:
+    ///   - path: Where it was found.
+    ///   - requirement: What must be known of it.
+    ///   - place: A folder of this process's own, for a copy where one is needed.
+    ///   - signatures: Who must have signed its checksum, if anybody.
+    /// - Throws: ``Refused`` with what to do; `CancellationError`.
+    package static func open(
+        _ path: String,
+        _ requirement: Requirement,
+        copyingTo place: String,
+        signatures: SignaturePolicy = SignaturePolicy()
+    ) async throws -> VerifiedProgram {
+        let program = try await CancellableFileWork.run { checkCancellation in
+            try VerifiedProgram(path, requirement, copyingTo: place, checkCancellation)
+        }
+        // No child that is being started has the copy open to write any more.
+        await ChildProcess.waitForStarts()
+        do {
+            try await signatures.check(program)
+        } catch {
+            program.close()
+            throw error
+        }
+        return program
+    }
+
+    private init(
+        _ path: String,
+        _ requirement: Requirement,
+        copyingTo place: String,
+        _ checkCancellation: () throws -> Void
+    ) throws {
+        self.path = path
+        let file: ExecutableFile
+        do {
+            file = try ExecutableFile(opening: Array(path.utf8))
+        } catch {
+            throw Refused(path, "\(error)", remedy: "Put the file itself where it is looked for.")
+        }
+        do {
+            try PluginTrust.check(file.status, of: path)
+            let (checksum, copy) = try Self.hash(
+                file,
+                path,
+                copyingTo: place,
+                checkCancellation
+            )
+            hasChecksum = try Self.compare(checksum, path, requirement)
+            guard file.isUnchanged else {
+                copy?.remove()
+                throw Refused(path, "it changed while it was read", remedy: "Try again.")
+            }
+            self.checksum = checksum
+            form = copy.map { .copy($0) } ?? .open(file)
+            if copy != nil { file.close() }
+        } catch {
+            file.close()
+            throw error
+        }
+    }
+
+    private static func hash(
+        _ file: ExecutableFile,
+        _ path: String,
+        copyingTo place: String,
+        _ checkCancellation: () throws -> Void
+    ) throws -> (PluginChecksum, PrivateCopy?) {
+        let hash = RunningSHA256()
+        var offset: Int64 = 0
+        var copy: PrivateCopy?
+        do {
+            while true {
+                try checkCancellation()
+                let piece = try file.read(at: offset, count: pieceSize)
+                if offset == 0, PrivateCopy.isNeeded(for: piece) {
+                    copy = try PrivateCopy(of: path, in: place)
+                }
+                guard !piece.isEmpty else { break }
+                hash.add(piece)
+                try copy?.write(piece)
+                offset += Int64(piece.count)
+            }
+            copy?.finish()
+        } catch {
+            copy?.remove()
+            if error is CancellationError { throw error }
+            throw Refused(path, "\(error)", remedy: "See that it can be read by you.")
+        }
+        return (hash.end(), copy)
+    }
+
+    /// Whether there is a checksum beside it, which is its own.
+    private static func compare(
+        _ actual: PluginChecksum,
+        _ path: String,
+        _ requirement: Requirement
+    ) throws -> Bool {
+        let beside = path + PluginFileName.checksumSuffix
+        let remedy =
+            "Install it anew from where you trust; `packer-swift plugins lint` looks at the rest."
+        let digits: [UInt8]
+        do {
+            digits = try LocalFileReader(opening: BytePath(beside))
+                .read(at: 0, count: PluginChecksum.digitCount)
+        } catch {
+            guard requirement == .checksum else { return false }
+            let reason = (error as? CommunicatorError)?.detail ?? "\(error)"
+            throw Refused(path, "there is no checksum \(beside): \(reason)", remedy: remedy)
+        }
+        do {
+            let said = try PluginChecksum(decoding: digits)
+            guard said == actual else {
+                throw Refused(path, "its SHA-256 is \(actual), not \(said)", remedy: remedy)
+            }
+        } catch let error as PluginChecksum.Malformed {
+            throw Refused(path, "\(beside): \(error)", remedy: remedy)
+        }
+        return true
+    }
+
+    /// How it is run.
+    ///
+    /// - Throws: ``Refused`` where the file was changed in place since it was verified.
+    package func specification(_ arguments: [String]) throws -> ProcessSpecification {
+        switch form {
+        case .open(let file):
+            guard file.isUnchanged else {
+                throw Refused(path, "it was changed since it was verified", remedy: "Try again.")
+            }
+            var specification = ProcessSpecification(path, arguments)
+            specification.file = file
+            return specification
+        case .copy(let copy):
+            return ProcessSpecification(copy.path, arguments)
+        }
+    }
+
+    /// Gives up the file, or the copy; what runs goes on.
+    package func close() {
+        switch form {
+        case .open(let file): file.close()
+        case .copy(let copy): copy.remove()
+        }
+    }
+}
