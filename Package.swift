@@ -196,16 +196,17 @@ let package = Package(
         room(
             "Build",
             [
-                "Communicator", "Components", "Configuration", "Console", "Deadlines",
-                "FileProvisioner", "Interpolation", "NullBuilder", "Processes",
-                "SSHCommunicator", "ShellProvisioner", "Template",
+                "ChecksumPostProcessor", "Communicator", "Components", "Configuration", "Console",
+                "Deadlines", "FileProvisioner", "Interpolation", "NullBuilder", "PluginHost",
+                "PluginSDK", "Processes", "SSHCommunicator", "ShellProvisioner", "Template",
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .executableTarget(
             name: "packer-swift",
             dependencies: [
                 "Build", "Communicator", "Components", "Console", "Interpolation",
-                "PluginDiscovery", "Processes",
+                "PluginDiscovery", "PluginHost", "PluginSDK", "Processes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,5 +1,6 @@
 public import Components
 public import Configuration
+package import PluginHost
 
 /// The components that templates can name, by the names they have there.
 ///
@@ -102,10 +103,18 @@ public struct ComponentRegistry: Sendable {
         return try await factory(configuration, context)
     }
 
+    /// The names of what is registered.
+    package var names: [PluginKind: Set<String>] {
+        [
+            .builder: Set(builders.keys), .provisioner: Set(provisioners.keys),
+            .postProcessor: Set(postProcessors.keys),
+        ]
+    }
+
     private func find<Component>(
         _ name: String,
         in factories: [String: Factory<Component>],
-        kind: ComponentSourceKind
+        kind: PluginKind
     ) throws -> Factory<Component> {
         if let factory = factories[name] { return factory }
         let known = Array(factories.keys) + (source?.names(of: kind) ?? [])

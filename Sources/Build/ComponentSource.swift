@@ -1,4 +1,5 @@
 package import Components
+package import PluginHost
 
 /// Where components come from that are not registered: plugins.
 package protocol ComponentSource: Sendable {
@@ -18,15 +19,5 @@ package protocol ComponentSource: Sendable {
     ) async throws -> ComponentRegistry.Factory<any RunnablePostProcessor>?
 
     /// The names that are known without asking a plugin, to suggest one for a name that is not.
-    func names(of kind: ComponentSourceKind) -> [String]
-}
-
-/// The kinds of components that templates name; the raw value is for people.
-package enum ComponentSourceKind: String, Sendable {
-    /// A builder.
-    case builder
-    /// A provisioner.
-    case provisioner
-    /// A post-processor.
-    case postProcessor = "post-processor"
+    func names(of kind: PluginKind) -> [String]
 }

@@ -69,6 +69,10 @@ struct PluginInvocation: Sendable, Equatable {
             action = .serve(single.kind, name: single.name)
             return
         }
+        if verb == "execute" {
+            action = try Self.executed(words)
+            return
+        }
         guard verb == "start" else { throw Refusal(description: "Unknown command: \"\(verb)\"") }
         let rest = Array(words.dropFirst())
         guard rest.count == 2 else {
@@ -84,6 +88,14 @@ struct PluginInvocation: Sendable, Equatable {
             )
         }
         action = .serve(kind, name: rest[1])
+    }
+
+    /// `execute packer-KIND-NAME`: how Packer since 1.11 starts the components that are its own.
+    private static func executed(_ words: [String]) throws(Refusal) -> Action {
+        guard words.count == 2, let single = single(words[1]) else {
+            throw Refusal(description: "execute takes one argument, as in packer-provisioner-NAME")
+        }
+        return .serve(single.kind, name: single.name)
     }
 
     /// Packer up to 1.7.0 sets both variables to nothing before it starts plugins; 1.7.0 itself is

@@ -3,7 +3,7 @@ import Console
 /// The flags of every command in Packer's spelling; the same as the commands' own declarations.
 enum CommandFlags {
     static let all: [String: GoFlags] = [
-        "build": GoFlags([
+        "build": GoFlags(plugins: [
             "color": .toggle(default: true),
             "debug": .toggle(default: false),
             "except": .value,
@@ -15,7 +15,7 @@ enum CommandFlags {
             "var": .value,
             "var-file": .value,
         ]),
-        "validate": GoFlags([
+        "validate": GoFlags(plugins: [
             "except": .value,
             "only": .value,
             "syntax-only": .toggle(default: false),
@@ -26,4 +26,21 @@ enum CommandFlags {
         "plugins lint": GoFlags([:]),
         "version": GoFlags([:]),
     ]
+}
+
+extension GoFlags {
+    /// The flags of a command that runs plugins.
+    fileprivate init(plugins others: [String: Kind]) {
+        let plugins: [String: Kind] = [
+            "allowed-signers": .value,
+            "isolate": .toggle(default: false),
+            "pass-environment": .toggle(default: false),
+            "plugin-env": .value,
+            "plugin-keyring": .value,
+            "plugin-path": .value,
+            "require-checksums": .toggle(default: false),
+            "require-signatures": .toggle(default: false),
+        ]
+        self.init(plugins.merging(others) { $1 })
+    }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Build
 import Console
+import PluginSDK
 
 /// The program: Packer's command line over this package's libraries.
 @main
@@ -24,6 +26,8 @@ struct PackerSwift: AsyncParsableCommand {
     /// another actor hop between threads.
     @concurrent
     static func main() async {
+        // Started by itself, to be a plugin of its own: `execute packer-KIND-NAME`.
+        if CommandLine.arguments.dropFirst().first == "execute" { await PluginSet.builtIn.run() }
         Signals.surviveClosedPipes()
         LogOutput.bootstrap()
         do {

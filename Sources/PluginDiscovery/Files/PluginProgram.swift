@@ -1,12 +1,12 @@
 package import Communicator
 internal import Deadlines
 internal import PackerRPC
-internal import Processes
+package import Processes
 
 /// A plugin as a program that is asked what it has.
 package struct PluginProgram: Sendable {
-    /// Where it is.
-    package let path: BytePath
+    /// What is run, with `describe`.
+    private let program: ProcessSpecification
     /// How long it may take, until all that it started has let go of its output.
     package var limit: Duration
 
@@ -18,7 +18,14 @@ package struct PluginProgram: Sendable {
 
     /// A plugin at a path.
     package init(_ path: BytePath, limit: Duration = .seconds(10)) {
-        self.path = path
+        // A name without a slash would be looked for in PATH.
+        let program = path.bytes.contains(0x2F) ? path.bytes : Array("./".utf8) + path.bytes
+        self.init(running: ProcessSpecification(executable: program), limit: limit)
+    }
+
+    /// A plugin that is opened already; its arguments are replaced.
+    package init(running program: ProcessSpecification, limit: Duration = .seconds(10)) {
+        self.program = program
         self.limit = limit
     }
 
@@ -72,13 +79,10 @@ package struct PluginProgram: Sendable {
         let entries = ProcessEnvironment.entries.filter { entry in
             Self.environment.contains(String(decoding: entry.prefix { $0 != 0x3D }, as: UTF8.self))
         }
-        // A name without a slash would be looked for in PATH.
-        let program = path.bytes.contains(0x2F) ? path.bytes : Array("./".utf8) + path.bytes
-        return ProcessSpecification(
-            executable: program,
-            arguments: [Array("describe".utf8)],
-            environment: entries
-        )
+        var specification = program
+        specification.arguments = [Array("describe".utf8)]
+        specification.environment = entries
+        return specification
     }
 
     private static func listen(to child: ChildProcess) async throws -> Said {

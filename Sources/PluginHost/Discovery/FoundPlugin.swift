@@ -21,6 +21,7 @@ package struct FoundPlugin: Sendable, Hashable {
     /// Where it was looked for.
     package let place: PluginPlace
 
-    /// Whether it may run only with its checksum: so where it was installed with a version.
-    package var requiresChecksum: Bool { version != nil }
+    /// Whether it may run only with its checksum: where it was installed with a version, and wherever the
+    /// user did not say that there are plugins.
+    package var requiresChecksum: Bool { version != nil || !place.isNamed }
 }

@@ -10,12 +10,23 @@ package struct PluginCatalog: Sendable {
         package let other: FoundPlugin
     }
 
+    /// What is not used although it has a plugin's name, or was named as a folder of plugins.
+    package struct Rejected: Sendable, Hashable {
+        /// Why, and what to do.
+        package let refusal: Refused
+        /// Where it was looked for; `nil` for the working directory, which is not searched.
+        package let place: PluginPlace?
+
+        /// Whether the user is to be told unasked: who named a folder wants what is in it.
+        package var isNews: Bool { place?.isNamed ?? true }
+    }
+
     /// The plugins that are used, in the order of the search.
     package private(set) var found: [FoundPlugin] = []
     /// Those that are not, because an earlier place, or a higher version, comes first.
     package private(set) var shadowed: [Shadowed] = []
-    /// What has a plugin's name, or was named as a folder of plugins, and is not used.
-    package internal(set) var rejected: [Refused] = []
+    /// What is not used, and why.
+    package internal(set) var rejected: [Rejected] = []
 
     /// Nothing was found.
     package init() {}

@@ -27,9 +27,11 @@ package struct PluginSearch: Sendable {
         for place in places {
             let (plugins, rejected) = try await contents(of: place)
             catalog.add(plugins)
-            catalog.rejected += rejected
+            catalog.rejected += rejected.map { .init(refusal: $0, place: place) }
         }
-        if let warning = try await leftAside() { catalog.rejected.append(warning) }
+        if let warning = try await leftAside() {
+            catalog.rejected.append(.init(refusal: warning, place: nil))
+        }
         return catalog
     }
 

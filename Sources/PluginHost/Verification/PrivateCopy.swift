@@ -40,6 +40,7 @@ final class PrivateCopy: Sendable {
     /// - Parameters:
     ///   - original: The path of what is copied.
     ///   - place: A folder that is nobody else's.
+    /// - Throws: Why it cannot be written, with its path.
     init(of original: String, in place: String) throws {
         folder = place + "/" + String(UInt64.random(in: 0 ... .max), radix: 36)
         let name = original.split(separator: "/").last.map(String.init) ?? "plugin"

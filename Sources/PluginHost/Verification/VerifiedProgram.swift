@@ -40,6 +40,7 @@ package final class VerifiedProgram: Sendable {
     ///   - requirement: What must be known of it.
     ///   - place: A folder of this process's own, for a copy where one is needed.
     ///   - signatures: Who must have signed its checksum, if anybody.
+    /// - Returns: The program, to be closed by the caller.
     /// - Throws: ``Refused`` with what to do; `CancellationError`.
     package static func open(
         _ path: String,

@@ -18,6 +18,8 @@ struct BuildCommand: AsyncParsableCommand {
 
     @OptionGroup var arguments: TemplateArguments
 
+    @OptionGroup(title: "Plugins") var plugins: PluginArguments
+
     @Flag(help: "Print events for machines instead of text.")
     var machineReadable = false
 
@@ -66,9 +68,10 @@ struct BuildCommand: AsyncParsableCommand {
                 await ConsoleInterface(screen).say("Cancelling build after receiving \(name)")
             }
         }
+        let options = try plugins.options
         let limit = debug ? 1 : parallelBuilds
         let isSuccess = await cancellation.run {
-            await request.build(on: screen, parallelBuilds: limit)
+            await request.build(on: screen, parallelBuilds: limit, plugins: options)
         }
         await screen.finish()
         guard isSuccess else { throw ExitCode.failure }

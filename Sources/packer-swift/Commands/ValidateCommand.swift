@@ -11,6 +11,8 @@ struct ValidateCommand: AsyncParsableCommand {
 
     @OptionGroup var arguments: TemplateArguments
 
+    @OptionGroup(title: "Plugins") var plugins: PluginArguments
+
     @Flag(help: "Print events for machines instead of text.")
     var machineReadable = false
 
@@ -19,8 +21,11 @@ struct ValidateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let screen = StandardScreen.make(isMachineReadable: machineReadable)
-        guard await arguments.request.validate(syntaxOnly: syntaxOnly, on: screen) else {
-            throw ExitCode.failure
-        }
+        let isValid = await arguments.request.validate(
+            syntaxOnly: syntaxOnly,
+            on: screen,
+            plugins: try plugins.options
+        )
+        guard isValid else { throw ExitCode.failure }
     }
 }
