@@ -206,7 +206,7 @@ let package = Package(
             name: "packer-swift",
             dependencies: [
                 "Build", "Communicator", "Components", "Console", "Interpolation",
-                "PluginDiscovery", "PluginHost", "PluginSDK", "Processes",
+                "PackerRPC", "PluginDiscovery", "PluginHost", "PluginSDK", "Processes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -23,7 +23,10 @@ enum CommandFlags {
             "var-file": .value,
         ]),
         "doctor": GoFlags([:]),
+        "plugins describe": GoFlags(plugins: ["schema": .toggle(default: false)]),
+        "plugins installed": GoFlags(plugins: [:]),
         "plugins lint": GoFlags([:]),
+        "plugins remove": GoFlags(plugins: [:]),
         "version": GoFlags([:]),
     ]
 }

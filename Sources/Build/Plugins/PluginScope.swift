@@ -21,7 +21,7 @@ package struct PluginScope: Sendable {
     /// - Throws: `CancellationError`.
     package init(
         _ options: PluginOptions,
-        adding registry: ComponentRegistry,
+        adding registry: ComponentRegistry = ComponentRegistry(),
         on screen: Screen
     ) async throws {
         let logger = Logger(label: "packer-swift.plugin")

@@ -30,6 +30,15 @@ package struct PluginComponent: Sendable {
         )
     }
 
+    /// Its name in templates.
+    package var templateName: String {
+        switch plugin.content {
+        case .component(_, let name): name
+        case .set(let set):
+            name.map { $0 == PluginDescription.defaultName ? set : "\(set)-\($0)" } ?? set
+        }
+    }
+
     /// The name by which ``PluginEnvironment`` knows it.
     var environmentName: String {
         switch plugin.content {

@@ -48,6 +48,9 @@ package actor PluginRunner {
         self.warn = warn
     }
 
+    /// Whether plugins that can are to say their options as protobuf.
+    var usesProtobuf: Bool { policy.usesProtobuf }
+
     // MARK: Finding
 
     /// The component of a kind with a name of templates, or `nil` when no plugin has it.
@@ -220,6 +223,12 @@ package actor PluginRunner {
     }
 
     // MARK: Ending
+
+    /// Ends one plugin, which nobody needs any more.
+    func end(_ plugin: RunningPlugin) async {
+        await plugin.close()
+        running.removeAll { $0 === plugin }
+    }
 
     /// Ends every plugin, and gives up their files; what is started later ends at once.
     ///

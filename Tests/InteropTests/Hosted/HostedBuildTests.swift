@@ -129,7 +129,7 @@ struct HostedBuildTests {
         try await withBuildFixture { fixture in
             let wrong: [String: Any] = ["type": "shell", "inlin": ["true"]]
             let template = try fixture.template([fixture.builder()], [wrong])
-            let folder = try fixture.goPlugins(["provisioner-shell"])
+            let folder = try fixture.files.goPlugins(["provisioner-shell"])
             let outcome = try await fixture.packerSwift()
                 .run(["validate", "-plugin-path", folder, template])
             #expect(outcome.end == .exited(1))
@@ -142,7 +142,7 @@ struct HostedBuildTests {
         try await withBuildFixture { fixture in
             let breakpoint: [String: Any] = ["type": "breakpoint", "note": "look"]
             let template = try fixture.template([fixture.builder()], [breakpoint])
-            let folder = try fixture.goPlugins(["provisioner-breakpoint"])
+            let folder = try fixture.files.goPlugins(["provisioner-breakpoint"])
             let outcome = try await fixture.packerSwift().run(
                 ["build", "-plugin-path", folder, template],
                 terminal: .init()

@@ -8,13 +8,14 @@ enum Isolation: String, Sendable, CaseIterable {
     var arguments: [String] { self == .isolated ? ["-isolate"] : [] }
 }
 
-extension BuildFixture {
+extension TemporaryDirectory {
     /// A folder of plugins in which Debian packer's own components are, by scripts that start them.
     ///
     /// - Parameter components: As `provisioner-shell`.
     /// - Returns: The folder.
+    /// - Throws: What writing them throws.
     func goPlugins(_ components: [String]) throws -> String {
-        let folder = files["go-plugins"]
+        let folder = self["go-plugins"]
         try FileManager.default.createDirectory(
             atPath: folder,
             withIntermediateDirectories: true,
@@ -23,7 +24,7 @@ extension BuildFixture {
         let packer = try ProjectFiles.packer()
         for component in components {
             let script = "#!/bin/sh\nexec \(packer) plugin packer-\(component)\n"
-            try files.write(
+            try write(
                 Array(script.utf8),
                 to: "go-plugins/packer-\(component)",
                 mode: 0o755
@@ -31,7 +32,9 @@ extension BuildFixture {
         }
         return folder
     }
+}
 
+extension BuildFixture {
     /// Runs a template on packer-swift with Go's components in place of its own of the same names.
     func build(
         _ template: String,
@@ -39,7 +42,7 @@ extension BuildFixture {
         _ isolation: Isolation,
         more: [String] = []
     ) async throws -> Program.Outcome {
-        let folder = try goPlugins(components)
+        let folder = try files.goPlugins(components)
         let arguments = ["build", "-plugin-path", folder] + isolation.arguments + more + [template]
         var program = try packerSwift()
         // Plugins get it too, by its name, so that what is left of one can be told.
