@@ -335,8 +335,9 @@ let package = Package(
         tests(
             "PluginHostTests",
             [
-                "Communicator", "Components", "Configuration", "PackerRPC", "PluginHost",
-                "Processes", "TestSupport", "packer-plugin-swift", "packer-plugin-test",
+                "Communicator", "Components", "Configuration", "PackerRPC", "PluginDiscovery",
+                "PluginHost", "Processes", "TestSupport", "packer-plugin-swift",
+                "packer-plugin-test",
             ]
         ),
         tests("TemplateTests", ["Configuration", "Template"]),

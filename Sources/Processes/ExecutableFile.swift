@@ -94,11 +94,11 @@ package final class ExecutableFile: Sendable {
 
     /// Whether nobody has changed it, nor is about to, since it was opened.
     package var isUnchanged: Bool {
-        let now = descriptor.withNumber { number -> Status? in
-            guard !hasLease || cprocesses_has_lease(number) == 1 else { return nil }
-            return try? Self.status(number)
-        }
-        return now == .some(status)
+        descriptor.withNumber { number in
+            // A rename changes a time too, and nothing of what runs.
+            hasLease
+                ? cprocesses_has_lease(number) == 1 : (try? Self.status(number)) == status
+        } ?? false
     }
 
     /// Up to so many bytes at a place; none at the end.

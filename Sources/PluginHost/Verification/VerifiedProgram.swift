@@ -75,25 +75,24 @@ package final class VerifiedProgram: Sendable {
         } catch {
             throw Refused(path, "\(error)", remedy: "Put the file itself where it is looked for.")
         }
+        var copy: PrivateCopy?
         do {
             try PluginTrust.check(file.status, of: path)
-            let (checksum, copy) = try Self.hash(
-                file,
-                path,
-                copyingTo: place,
-                checkCancellation
-            )
+            (checksum, copy) = try Self.hash(file, path, copyingTo: place, checkCancellation)
             hasChecksum = try Self.compare(checksum, path, requirement)
             guard file.isUnchanged else {
-                copy?.remove()
                 throw Refused(path, "it changed while it was read", remedy: "Try again.")
             }
-            self.checksum = checksum
-            form = copy.map { .copy($0) } ?? .open(file)
-            if copy != nil { file.close() }
         } catch {
+            copy?.remove()
             file.close()
             throw error
+        }
+        if let copy {
+            file.close()
+            form = .copy(copy)
+        } else {
+            form = .open(file)
         }
     }
 

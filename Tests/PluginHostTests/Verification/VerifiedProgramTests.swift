@@ -1,0 +1,235 @@
+import Foundation
+import PluginHost
+import Processes
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// What runs is what was verified (row 50).
+@Suite(.timeLimit(.minutes(2))) struct VerifiedProgramTests {
+    private let files: TemporaryDirectory
+    private let copies: TemporaryDirectory
+
+    init() throws {
+        files = try TemporaryDirectory()
+        copies = try TemporaryDirectory()
+    }
+
+    private func open(
+        _ path: String,
+        _ requirement: VerifiedProgram.Requirement = .checksumIfPresent
+    ) async throws -> VerifiedProgram {
+        try await .open(path, requirement, copyingTo: copies.path)
+    }
+
+    private func script(_ text: String, _ name: String = "packer-plugin-s") throws -> String {
+        try files.write(Array("#!/bin/sh\n\(text)\n".utf8), to: name, mode: 0o755)
+    }
+
+    /// A program that is no script: a copy of the shell.
+    private func binary(_ name: String = "packer-plugin-b") throws -> String {
+        let shell = try Data(contentsOf: URL(fileURLWithPath: "/bin/sh"))
+        return try files.write([UInt8](shell), to: name, mode: 0o755)
+    }
+
+    private func output(_ program: VerifiedProgram, _ arguments: [String] = []) async throws
+        -> String
+    {
+        let child = try await ChildProcess.spawn(try program.specification(arguments))
+        var output: [UInt8] = []
+        while let bytes = try await child.standardOutput?.read() { output += bytes }
+        _ = try await child.wait()
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    private func sum(_ path: String) async throws -> String {
+        String(try await Program("sha256sum").succeed([path]).prefix(64))
+    }
+
+    @Test func `an open file runs under its own name, also when its path is another's`()
+        async throws
+    {
+        let path = try binary()
+        let program = try await open(path)
+        defer { program.close() }
+        #expect(try await output(program, ["-c", "echo $0"]) == "\(path)\n")
+        try FileManager.default.moveItem(atPath: path, toPath: "\(path).old")
+        _ = try script("echo other", "packer-plugin-b")
+        #expect(try await output(program, ["-c", "echo right"]) == "right\n")
+    }
+
+    @Test func `a script runs from a copy of its own, which goes with it`() async throws {
+        let path = try script("basename $0; stat -c %a $0; echo $1")
+        let program = try await open(path)
+        _ = try script("echo other")
+        #expect(try await output(program, ["x"]) == "packer-plugin-s\n500\nx\n")
+        #expect(try copies.names().count == 1)
+        program.close()
+        #expect(try copies.names().isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            ("S", nil), ("U", nil), ("S  packer-plugin-s\nmore\n", nil),
+            ("0", "the checksum has 1 digits of 64"), ("", "the checksum has 0 digits of 64"),
+            ("S-", nil), ("-S", "byte 1 of the checksum is no hexadecimal digit"),
+            (String(repeating: "0", count: 64), "its SHA-256 is "),
+        ] as [(String, String?)]
+    )
+    func `a checksum is 64 digits in either case, whatever follows`(
+        content: String,
+        problem: String?
+    ) async throws {
+        let path = try script("echo right")
+        let sum = try await sum(path)
+        let text = content.replacingOccurrences(of: "S", with: sum)
+            .replacingOccurrences(of: "U", with: sum.uppercased())
+        try files.write(Array(text.utf8), to: "packer-plugin-s_SHA256SUM")
+        for requirement in [VerifiedProgram.Requirement.checksum, .checksumIfPresent] {
+            do {
+                let program = try await open(path, requirement)
+                #expect(problem == nil && program.hasChecksum)
+                program.close()
+            } catch let error as Refused {
+                let problem = try #require(problem, "\(error)")
+                #expect(error.reason.contains(problem), "\(error)")
+            }
+        }
+        #expect(try copies.names().isEmpty)
+    }
+
+    @Test func `one that must have a checksum and has none is refused`() async throws {
+        let path = try script("echo right")
+        await #expect(throws: Refused.self) { try await open(path, .checksum) }
+        let program = try await open(path)
+        #expect(!program.hasChecksum)
+        program.close()
+    }
+
+    @Test func `what somebody writes is not run, and what is held cannot be written`()
+        async throws
+    {
+        let path = try binary()
+        let writer = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        await #expect(throws: Refused.self) { try await open(path) }
+        try writer.close()
+        let program = try await open(path)
+        // Would wait, for as long as the system lets it.
+        #expect(errorOfWriting(path) == EWOULDBLOCK)
+        // Somebody wants to write: it is not run any more.
+        #expect(throws: Refused.self) { try program.specification([]) }
+        program.close()
+        #expect(errorOfWriting(path) == 0)
+    }
+
+    /// Opens a file to write, without waiting.
+    private func errorOfWriting(_ path: String) -> Int32 {
+        let file = openToWrite(path, O_WRONLY | O_NONBLOCK)
+        guard file >= 0 else { return errno }
+        close(file)
+        return 0
+    }
+
+    @Test func `a link and a setuid file are refused where they are opened, too`() async throws {
+        let path = try binary()
+        try FileManager.default.createSymbolicLink(
+            atPath: files["link"],
+            withDestinationPath: path
+        )
+        await #expect(throws: Refused.self) { try await open(files["link"]) }
+        _ = unsafe chmod(path, 0o4755)
+        await #expect(throws: Refused.self) { try await open(path) }
+    }
+
+    @Test func `swap attack: another program never runs in place of the verified one`()
+        async throws
+    {
+        let tries = Int(ProcessInfo.processInfo.environment["PACKER_SWIFT_SWAPS"] ?? "20") ?? 20
+        let names = ["packer-plugin-s", "packer-plugin-b"]
+        let good = [try script("echo right"), try binary()]
+        for (name, path) in zip(names, good) {
+            try files.write(Array(try await sum(path).utf8), to: "\(name)_SHA256SUM")
+        }
+        let attack = try SwapAttack(files, names)
+        attack.begin()
+        var refusals = 0
+        for number in 0..<tries {
+            let index = number % 2
+            do {
+                let program = try await open(good[index], .checksum)
+                defer { program.close() }
+                let arguments = index == 0 ? [] : ["-c", "echo right"]
+                #expect(try await output(program, arguments) == "right\n")
+            } catch is Refused {
+                refusals += 1
+            }
+        }
+        let swaps = await attack.end()
+        print("swap attack: \(tries) tries, \(swaps) swaps, \(refusals) refused, none won")
+        #expect(swaps > tries && refusals < tries)
+    }
+}
+
+/// Puts another program in place of some, by name and by content, and back, as fast as it can.
+private final class SwapAttack: Sendable {
+    private let files: TemporaryDirectory
+    private let names: [String]
+    private let originals: [[UInt8]]
+    private let isOver = LockedValue(false)
+    private let task = LockedValue<Task<Int, Never>?>(nil)
+
+    init(_ files: TemporaryDirectory, _ names: [String]) throws {
+        self.files = files
+        self.names = names
+        originals = try names.map { try files.read($0) }
+    }
+
+    func begin() {
+        task.withLock { $0 = Task.detached { self.swap() } }
+    }
+
+    /// - Returns: How often something was swapped.
+    func end() async -> Int {
+        isOver.withLock { $0 = true }
+        return await task.withLock { $0 }?.value ?? 0
+    }
+
+    private func swap() -> Int {
+        let other = Array("#!/bin/sh\nexec echo swapped\n".utf8)
+        var count = 0
+        while !isOver.withLock({ $0 }) {
+            for (name, original) in zip(names, originals) {
+                for content in [other, original] {
+                    if count.isMultiple(of: 2) {
+                        replace(name, content)
+                    } else {
+                        overwrite(name, content)
+                    }
+                    count += 1
+                }
+                replace(name, original)
+            }
+        }
+        return count
+    }
+
+    private func replace(_ name: String, _ content: [UInt8]) {
+        guard let path = try? files.write(content, to: "new", mode: 0o755) else { return }
+        _ = unsafe rename(path, files[name])
+    }
+
+    /// In place, where nobody keeps it from that.
+    private func overwrite(_ name: String, _ content: [UInt8]) {
+        let file = openToWrite(files[name], O_WRONLY | O_NONBLOCK)
+        guard file >= 0 else { return }
+        _ = unsafe write(file, content, content.count)
+        _ = close(file)
+    }
+}
+
+private func openToWrite(_ path: String, _ flags: Int32) -> Int32 { unsafe open(path, flags) }
