@@ -403,8 +403,9 @@ let package = Package(
         .executableTarget(
             name: "soak-client",
             dependencies: [
-                "ByteStreams", "CFailingAllocator", "Communicator", "SSHCommunicator",
-                "SoakReports", "SocketStreams", "TestSupport", "Yamux", nioLocks,
+                "ByteStreams", "CFailingAllocator", "Communicator", "Components", "Configuration",
+                "PluginHost", "SSHCommunicator", "SoakReports", "SocketStreams", "TestSupport",
+                "Yamux", nioLocks,
             ],
             path: "Tests/SoakClient",
             exclude: ["CFailingAllocator", "Reports"],

@@ -13,6 +13,7 @@ import TestSupport
 ///     soak-client bulk BYTES TOKEN
 ///     soak-client relayed-command BYTES TOKEN
 ///     soak-client relayed-file BYTES TOKEN
+///     soak-client plugins COUNT FOLDER-OF-PLUGINS
 ///     soak-client allocation NUMBER FOLDER
 ///     soak-client exhaustion NUMBER FOLDER
 ///
@@ -30,6 +31,9 @@ struct SoakClient {
         case "streams": return try await YamuxSoak(number).runStreams()
         case "bulk": return try await YamuxSoak(number).runBulk()
         case "relayed-command": return try await MachineSoak(number).runCommand()
+        case "plugins":
+            var soak = PluginSoak(number, in: arguments[2])
+            return try await soak.run()
         case "relayed-file": return try await MachineSoak(number).runFile()
         default: break
         }

@@ -1,0 +1,31 @@
+import Foundation
+import SoakReports
+import TestSupport
+import Testing
+
+@Suite("Plugins that come and go", .serialized)
+struct PluginOverTimeTests {
+    @Test func `plugins are started and ended and leave nothing behind`() async throws {
+        let count = SoakScale.of(1000)
+        let files = try TemporaryDirectory()
+        let shell = "#!/bin/sh\nexec \(try ProjectFiles.packer()) plugin packer-provisioner-shell\n"
+        try files.write(Array(shell.utf8), to: "packer-provisioner-shell", mode: 0o755)
+        try FileManager.default.copyItem(
+            atPath: try ProjectFiles.pluginSwift(),
+            toPath: files["packer-plugin-swift"]
+        )
+        let output = try await Program(try ProjectFiles.soakClient())
+            .succeed(["plugins", "\(count)", files.path], within: .seconds(7200))
+        let lines = try SoakLine.all(in: output)
+        let end = try #require(lines.last?.end)
+        #expect(end.wrongCount == 0, "\(end.wrong)")
+        #expect(!end.hasChild)
+        let run = SoakRun(lines.compactMap(\.sample))
+        run.expectFlat(residentLimit: SoakRun.streamLimit)
+        #expect(run.range(\.sockets) == 0...0)
+        try SoakTable.write(
+            SoakTable.overTime,
+            [run.figures("\(count) plugins found, started, used and ended", end)]
+        )
+    }
+}
