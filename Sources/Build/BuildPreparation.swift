@@ -50,6 +50,24 @@ struct BuildPreparation: Sendable {
             try await registry.prepareBuilder(build.type, build.configuration, in: context)
         }
         context.buildKeys += builder?.generatedKeys ?? []
+        let provisioners = try await provisioners(of: build, in: context)
+        let postProcessors = try await postProcessors(of: build, in: context)
+        guard let builder else { return }
+        builds.append(
+            PreparedBuild(
+                name: build.name,
+                builder: builder.component,
+                provisioners: provisioners,
+                postProcessors: postProcessors
+            )
+        )
+    }
+
+    private mutating func provisioners(
+        of build: BuildPlan.Build,
+        in context: PrepareContext
+    ) async throws -> [PreparedProvisioner] {
+        let (plan, registry) = (plan, registry)
         var provisioners: [PreparedProvisioner] = []
         for provisioner in build.provisioners {
             let prepared = try await noting(located: { plan.locate($0, in: provisioner) }) {
@@ -70,14 +88,37 @@ struct BuildPreparation: Sendable {
                 )
             )
         }
-        guard let builder else { return }
-        builds.append(
-            PreparedBuild(
-                name: build.name,
-                builder: builder.component,
-                provisioners: provisioners
-            )
-        )
+        return provisioners
+    }
+
+    private mutating func postProcessors(
+        of build: BuildPlan.Build,
+        in context: PrepareContext
+    ) async throws -> [[PreparedPostProcessor]] {
+        let (plan, registry) = (plan, registry)
+        var chains: [[PreparedPostProcessor]] = []
+        for chain in build.postProcessors {
+            chains.append([])
+            for postProcessor in chain {
+                let prepared = try await noting(located: { plan.locate($0, in: postProcessor) }) {
+                    try await registry.preparePostProcessor(
+                        postProcessor.type,
+                        postProcessor.configuration,
+                        in: context
+                    )
+                }
+                guard let prepared else { continue }
+                chains[chains.count - 1].append(
+                    PreparedPostProcessor(
+                        name: postProcessor.name,
+                        type: postProcessor.type,
+                        postProcessor: prepared.component,
+                        keepsInput: postProcessor.keepsInput
+                    )
+                )
+            }
+        }
+        return chains
     }
 
     /// What was prepared, or `nil`; problems and warnings are noted.

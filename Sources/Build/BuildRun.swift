@@ -8,8 +8,8 @@ public import Console
 public struct BuildRun: Sendable {
     /// How one build ended.
     public enum Outcome: Sendable {
-        /// It is through; with what it made, if anything.
-        case finished((any Artifact)?)
+        /// It is through; with what it made, in the order of its making.
+        case finished([any Artifact])
         /// It failed.
         case failed(any Error)
         /// It was cancelled, before it began or while it ran.
@@ -87,7 +87,7 @@ public struct BuildRun: Sendable {
         )
         let outcome: Outcome
         do {
-            outcome = .finished(try await build.builder.run(ui: ui, hook: hook))
+            outcome = .finished(try await work(build, hook, ui, number))
         } catch {
             outcome = Task.isCancelled || error is CancellationError ? .cancelled : .failed(error)
         }
@@ -100,6 +100,23 @@ public struct BuildRun: Sendable {
         case .cancelled: await ui.withoutPrefix.say("\(end) was cancelled after \(elapsed).")
         }
         return outcome
+    }
+
+    /// Has the machine built, and post-processes what came of it.
+    private func work(
+        _ build: PreparedBuild,
+        _ hook: ProvisionHook,
+        _ ui: ConsoleInterface,
+        _ number: Int
+    ) async throws -> [any Artifact] {
+        guard let made = try await build.builder.run(ui: ui, hook: hook) else { return [] }
+        var postProcessing = PostProcessing(
+            build,
+            ui: ui,
+            screen: screen,
+            color: .ofBuild(number)
+        )
+        return try await postProcessing.run(on: made)
     }
 
     private func interface(of build: PreparedBuild, number: Int) -> ConsoleInterface {

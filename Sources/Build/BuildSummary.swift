@@ -34,19 +34,25 @@ struct BuildSummary {
     }
 
     private func printArtifacts(on screen: Screen, _ ui: ConsoleInterface) async {
-        let artifacts = results.compactMap { result -> (String, (any Artifact)?)? in
-            guard case .finished(let artifact) = result.outcome else { return nil }
-            return (result.name, artifact)
+        let finished = results.compactMap { result -> (String, [any Artifact])? in
+            guard case .finished(let artifacts) = result.outcome else { return nil }
+            return (result.name, artifacts)
         }
-        guard !artifacts.isEmpty else {
+        guard !finished.isEmpty else {
             return await ui.say("\n==> Builds finished but no artifacts were created.")
         }
         await ui.say("\n==> Builds finished. The artifacts of successful builds are:")
-        for (name, artifact) in artifacts {
+        for (name, artifacts) in finished {
             let machine = ConsoleInterface(screen, target: name)
-            await machine.machine("artifact-count", ["1"])
-            for data in Self.events(artifact) { await machine.machine("artifact", ["0"] + data) }
-            await ui.say("--> \(name): \(artifact?.summary ?? "<nothing>")")
+            // A build that made nothing is shown too.
+            let shown = artifacts.isEmpty ? [nil] : artifacts.map(Optional.some)
+            await machine.machine("artifact-count", ["\(shown.count)"])
+            for (number, artifact) in shown.enumerated() {
+                for data in Self.events(artifact) {
+                    await machine.machine("artifact", ["\(number)"] + data)
+                }
+                await ui.say("--> \(name): \(artifact?.summary ?? "<nothing>")")
+            }
         }
     }
 

@@ -9,6 +9,9 @@ public struct PreparedBuild: Sendable {
     public var builder: any RunnableBuilder
     /// What happens on it, in order.
     public var provisioners: [PreparedProvisioner]
+    /// What happens to what the builder made: chains, in order, each of post-processors that take what the
+    /// one before has made.
+    public var postProcessors: [[PreparedPostProcessor]]
     /// What happens on it when a provisioner failed, Packer's `error-cleanup-provisioner`.
     public var errorCleanup: PreparedProvisioner?
 
@@ -17,11 +20,13 @@ public struct PreparedBuild: Sendable {
         name: String,
         builder: any RunnableBuilder,
         provisioners: [PreparedProvisioner] = [],
+        postProcessors: [[PreparedPostProcessor]] = [],
         errorCleanup: PreparedProvisioner? = nil
     ) {
         self.name = name
         self.builder = builder
         self.provisioners = provisioners
+        self.postProcessors = postProcessors
         self.errorCleanup = errorCleanup
     }
 }
@@ -52,5 +57,30 @@ public struct PreparedProvisioner: Sendable {
         self.pauseBefore = pauseBefore
         self.timeout = timeout
         self.maxRetries = maxRetries
+    }
+}
+
+/// A prepared post-processor and what the template says around it.
+public struct PreparedPostProcessor: Sendable {
+    /// Its name; its type where the template gives it none.
+    public var name: String
+    /// Its name in templates: `checksum`.
+    public var type: String
+    /// What does the work.
+    public var postProcessor: any RunnablePostProcessor
+    /// Whether what it is given is kept; `nil` where that is left to it.
+    public var keepsInput: Bool?
+
+    /// A post-processor with what a template says around it.
+    public init(
+        name: String? = nil,
+        type: String,
+        postProcessor: any RunnablePostProcessor,
+        keepsInput: Bool? = nil
+    ) {
+        self.name = name ?? type
+        self.type = type
+        self.postProcessor = postProcessor
+        self.keepsInput = keepsInput
     }
 }

@@ -27,6 +27,8 @@ public struct BuildPlan: Sendable {
         public var path: ConfigurationPath
         /// What is done with the machine, in this order.
         public var provisioners: [Provisioner]
+        /// What is done with what the builder made: chains, in this order.
+        public var postProcessors: [[PostProcessor]]
     }
 
     /// One provisioner of one build.
@@ -46,6 +48,20 @@ public struct BuildPlan: Sendable {
         /// Where the build's overrides stand, or `nil` when it has none.
         public var overridePath: ConfigurationPath?
     }
+
+    /// One post-processor of one build.
+    public struct PostProcessor: Sendable, Equatable {
+        /// Its name; its type where the template gives it none.
+        public var name: String
+        /// Its type.
+        public var type: String
+        /// Its options; not rendered.
+        public var configuration: ConfigurationValue
+        /// Whether what it is given is kept; `nil` where the template leaves that to it.
+        public var keepsInput: Bool?
+        /// Where it stands.
+        public var path: ConfigurationPath
+    }
 }
 
 extension BuildPlan {
@@ -54,6 +70,16 @@ extension BuildPlan {
     /// - Returns: The same problems, to be shown to the user.
     public func locate(_ errors: ConfigurationErrors, in build: Build) -> TemplateErrors {
         sourceMap.locate(errors, under: build.path)
+    }
+
+    /// Problems of a post-processor's options with their places in the template.
+    ///
+    /// - Returns: The same problems, to be shown to the user.
+    public func locate(
+        _ errors: ConfigurationErrors,
+        in postProcessor: PostProcessor
+    ) -> TemplateErrors {
+        sourceMap.locate(errors, under: postProcessor.path)
     }
 
     /// Problems of a provisioner's options with their places in the template; those of an

@@ -4,6 +4,8 @@ import Interpolation
 /// Combines a template's builders and provisioners into builds.
 struct BuildPlanner {
     let template: Template
+    /// The names of post-processors that are left out, each with the rest of its chain.
+    let except: [String]
     let context: InterpolationContext
 
     /// All builds, and everything that is wrong.
@@ -32,7 +34,9 @@ struct BuildPlanner {
                         configuration: .map(builder.configuration),
                         path: builder.path,
                         provisioners: zip(template.provisioners, wrappings)
-                            .compactMap { planned($0, $1, for: builder) }
+                            .compactMap { planned($0, $1, for: builder) },
+                        postProcessors: template.postProcessors.map { chain(of: $0, for: builder) }
+                            .filter { !$0.isEmpty }
                     )
                 )
             } catch {
@@ -40,6 +44,25 @@ struct BuildPlanner {
             }
         }
         return (builds, problems)
+    }
+
+    /// What is left of a chain for a builder.
+    private func chain(
+        of postProcessors: [Template.PostProcessor],
+        for builder: Template.Builder
+    ) -> [BuildPlan.PostProcessor] {
+        postProcessors.filter { postProcessor in
+            (postProcessor.only.isEmpty || postProcessor.only.contains(builder.name))
+                && !postProcessor.except.contains(builder.name)
+        }.prefix { !except.contains($0.name) }.map { postProcessor in
+            BuildPlan.PostProcessor(
+                name: postProcessor.name,
+                type: postProcessor.type,
+                configuration: .map(postProcessor.configuration),
+                keepsInput: postProcessor.keepsInput,
+                path: postProcessor.path
+            )
+        }
     }
 
     private func wrappings() -> ([ProvisionerWrapping], [ConfigurationProblem]) {

@@ -7,10 +7,17 @@ struct BuildSelection {
     /// Names that no build has, or that nothing is left.
     let problems: [TemplateProblem]
 
-    init(only: [String], except: [String], names: [String]) {
+    /// - Parameters:
+    ///   - only: What `-only` says.
+    ///   - except: What `-except` says.
+    ///   - names: Of the builds.
+    ///   - postProcessors: Names that `-except` may say too.
+    init(only: [String], except: [String], names: [String], postProcessors: [String] = []) {
         let (wanted, unwanted) = (Set(only), Set(except))
         (self.only, self.except) = (wanted, unwanted)
-        let flagged = only.map { ("-only", $0) } + except.map { ("-except", $0) }
+        let flagged =
+            only.map { ("-only", $0) }
+            + except.filter { !postProcessors.contains($0) }.map { ("-except", $0) }
         var problems = flagged.filter { !names.contains($0.1) }.map { flag, name in
             ConfigurationProblem(
                 "\(flag): there is no build \(name.goQuoted)",

@@ -7,7 +7,8 @@ extension Template {
     /// - Parameters:
     ///   - values: Values for user variables from the command line.
     ///   - only: Names of the builds to run; empty is all.
-    ///   - except: Names of builds not to run.
+    ///   - except: Names of builds not to run, and of post-processors, each of which is left out with the
+    ///     rest of its chain.
     ///   - environment: For `{{env}}` in `variables`.
     ///   - time: What the clock functions show.
     /// - Returns: The builds with everything that the core needs to know.
@@ -35,9 +36,14 @@ extension Template {
 
         context.environment = nil
         context.userVariables = resolution.values
-        let planner = BuildPlanner(template: self, context: context)
+        let planner = BuildPlanner(template: self, except: except, context: context)
         let (builds, found) = planner.builds()
-        let selection = BuildSelection(only: only, except: except, names: builds.map(\.name))
+        let selection = BuildSelection(
+            only: only,
+            except: except,
+            names: builds.map(\.name),
+            postProcessors: postProcessors.joined().map(\.name)
+        )
         problems += found.map { sourceMap.locate($0) }
         problems += selection.problems
         guard problems.isEmpty else { throw TemplateErrors(problems) }

@@ -17,6 +17,9 @@ public struct Template: Sendable {
     public var builders: [Builder]
     /// What is done with each machine, in this order.
     public var provisioners: [Provisioner]
+    /// What is done with what the builders made: chains, each of post-processors that take what the one
+    /// before has made.
+    public var postProcessors: [[PostProcessor]]
     /// Absolute directory of the template, or `nil` when it came from standard input.
     public var directory: String?
     /// Where everything stands.
@@ -56,6 +59,25 @@ public struct Template: Sendable {
         public var overrides: [String: [String: ConfigurationValue]]
         /// `pause_before`, `timeout` and `max_retries` as they stand in the file.
         public var wrapping: ConfigurationValue
+        /// Where it stands.
+        public var path: ConfigurationPath
+    }
+
+    /// A post-processor's declaration.
+    public struct PostProcessor: Sendable, Equatable {
+        /// Its name, for `-except`; its type where it has none.
+        public var name: String
+        /// Its type.
+        public var type: String
+        /// Its options, without those that every post-processor has.
+        public var configuration: [String: ConfigurationValue]
+        /// The builders it is for; empty is all.
+        public var only: [String]
+        /// The builders it is not for.
+        public var except: [String]
+        /// Whether what it is given is kept, Packer's `keep_input_artifact`; `nil` where the template
+        /// leaves that to it.
+        public var keepsInput: Bool?
         /// Where it stands.
         public var path: ConfigurationPath
     }
@@ -102,6 +124,7 @@ public struct Template: Sendable {
         sensitiveVariables = []
         builders = []
         provisioners = []
+        self.postProcessors = []
         self.directory = directory
         self.sourceMap = sourceMap
     }

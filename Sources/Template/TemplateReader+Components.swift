@@ -43,15 +43,7 @@ extension TemplateReader {
             guard let type = type(entries, path, missing: "Provisioner missing 'type'") else {
                 continue
             }
-            let only = builderNames(entries["only"], "only", of: names, at: path)
-            let except = builderNames(entries["except"], "except", of: names, at: path)
-            if !only.isEmpty, !except.isEmpty {
-                report(
-                    "only one of 'only' or 'except' may be specified",
-                    at: path.key("except").steps,
-                    remedy: "remove one of the two"
-                )
-            }
+            let (only, except) = selection(entries, of: names, at: path)
             let special = ["type", "only", "except", "override"] + ProvisionerWrapping.keys
             provisioners.append(
                 Template.Provisioner(
@@ -68,6 +60,24 @@ extension TemplateReader {
             )
         }
         return provisioners
+    }
+
+    /// The builders that a component is for, and those that it is not for.
+    mutating func selection(
+        _ entries: [String: ConfigurationValue],
+        of builders: [String],
+        at path: ConfigurationPath
+    ) -> (only: [String], except: [String]) {
+        let only = builderNames(entries["only"], "only", of: builders, at: path)
+        let except = builderNames(entries["except"], "except", of: builders, at: path)
+        if !only.isEmpty, !except.isEmpty {
+            report(
+                "only one of 'only' or 'except' may be specified",
+                at: path.key("except").steps,
+                remedy: "remove one of the two"
+            )
+        }
+        return (only, except)
     }
 
     private mutating func builderNames(
@@ -158,7 +168,7 @@ extension TemplateReader {
         }
     }
 
-    private mutating func type(
+    mutating func type(
         _ entries: [String: ConfigurationValue],
         _ path: ConfigurationPath,
         missing: String

@@ -10,13 +10,12 @@ struct TemplateReader {
     }
 
     private static let rootKeys = [
-        "builders", "description", "min_packer_version", "provisioners", "sensitive-variables",
-        "variables",
+        "builders", "description", "min_packer_version", "post-processors", "provisioners",
+        "sensitive-variables", "variables",
     ]
 
     /// What Packer has at the root and this package has not.
     private static let refusedKeys = [
-        "post-processors": "is not supported yet",
         "error-cleanup-provisioner": "is not supported yet",
         "push": "is gone from Packer too",
     ]
@@ -41,6 +40,7 @@ struct TemplateReader {
         template.sensitiveVariables = sensitiveVariables(root, template.variables.map(\.name))
         template.builders = builders(root["builders"])
         template.provisioners = provisioners(root["provisioners"], template.builders)
+        template.postProcessors = postProcessors(root["post-processors"], template.builders)
         checkVersion(template.minimumPackerVersion)
         guard problems.isEmpty else {
             throw sourceMap.locate(ConfigurationErrors(problems))

@@ -99,13 +99,14 @@ func problems(_ body: () throws -> Void) -> [String] {
             ]
         ),
         (
-            #"{"builders": [{"type": "null"}], "provisioner": [], "post-processors": [], "foo": 1}"#,
+            #"{"builders": [{"type": "null"}], "provisioner": [], "post-processor": [], "foo": 1}"#,
             [
                 "1:34: provisioner: Unknown root level key in template: 'provisioner';"
                     + " did you mean `provisioners`? (a comment's key starts with _)",
-                "1:53: post-processors: `post-processors` is not supported yet; remove it",
-                "1:76: foo: Unknown root level key in template: 'foo'; there is `builders`,"
-                    + " `description`, `min_packer_version`, `provisioners`,"
+                "1:53: post-processor: Unknown root level key in template: 'post-processor';"
+                    + " did you mean `post-processors`? (a comment's key starts with _)",
+                "1:75: foo: Unknown root level key in template: 'foo'; there is `builders`,"
+                    + " `description`, `min_packer_version`, `post-processors`, `provisioners`,"
                     + " `sensitive-variables`, `variables` (a comment's key starts with _)",
             ]
         ),

@@ -1,4 +1,7 @@
-/// What tells a program that it was started as a plugin: Packer's cookie, and where it may listen.
+internal import Components
+
+/// What tells a program that it was started as a plugin, and in which run: Packer's cookie, where it may
+/// listen, and the run's UUID.
 enum PluginCookie {
     /// Packer's, of all versions.
     private static let cookie = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
@@ -8,6 +11,7 @@ enum PluginCookie {
         "PACKER_PLUGIN_MAGIC_COOKIE": cookie,
         "PACKER_PLUGIN_MIN_PORT": "10000",
         "PACKER_PLUGIN_MAX_PORT": "25000",
+        "PACKER_RUN_UUID": RunIdentity.uuid,
     ]
 
     /// An environment with these in place of what has their names, and with a `TMPDIR`.

@@ -1,14 +1,14 @@
 internal import Deadlines
 internal import Processes
 
-/// A small process that outlives this one, should that be killed: it ends the plugin's processes then,
-/// and removes the plugin's folder.
+/// A small process with a folder for a plugin, which outlives this one, should that be killed: it ends the
+/// plugin's processes then, and removes the folder.
 ///
 /// The kernel kills the plugin itself when this process ends; what the plugin has started, and what
 /// lies in the folder, is the watcher's. It is a shell that waits at a pipe: nothing of this process's
 /// memory is in it.
 package final class PluginWatcher: Sendable {
-    /// Waits for two lines: the plugin's number, and that all is well.
+    /// Makes the folder and says so, then waits for two lines: the plugin's number, and that all is well.
     ///
     /// When the pipe ends before, this process is gone.
     /// A process is the plugin's by its group, or by the mark in its environment, which no other
@@ -16,6 +16,10 @@ package final class PluginWatcher: Sendable {
     private static let script = #"""
         trap '' HUP INT TERM
         folder=$1 plugin= word=
+        umask 077
+        mkdir -- "$folder" || exit 1
+        echo made
+        exec >/dev/null 2>&1
         IFS= read -r plugin
         IFS= read -r word
         marked() {
@@ -39,27 +43,84 @@ package final class PluginWatcher: Sendable {
         rm -rf -- "$folder"
         """#
 
-    /// How long the removal of a folder may take.
-    private static let endTime = Duration.seconds(10)
+    /// How long the making or the removal of a folder may take.
+    private static let folderTime = Duration.seconds(10)
 
+    /// The folder, mode 0700.
+    let folder: SocketFolder
     private let child: ChildProcess
 
-    /// Starts a watcher over a folder.
+    /// Starts a watcher with a folder, where there is room for one.
     ///
-    /// - Throws: `ChildProcess.SpawnError` where there is no `/bin/sh`.
-    package init(over folder: SocketFolder) async throws {
+    /// - Parameter environment: Whose `TMPDIR` and `XDG_RUNTIME_DIR` count.
+    /// - Returns: The watcher, which is to be finished.
+    /// - Throws: `SocketFolder.Unavailable`; `ChildProcess.SpawnError` where there is no `/bin/sh`;
+    ///   `CancellationError`.
+    package static func start(
+        environment: [String: String] = ProcessEnvironment.variables
+    ) async throws -> PluginWatcher {
+        var (folders, reasons) = SocketFolder.candidates(environment)
+        for folder in folders {
+            let watcher = PluginWatcher(folder, try await .spawn(specification(folder)))
+            guard let reason = try await watcher.hasFailed() else {
+                return watcher
+            }
+            reasons.append("\(folder.path): \(reason)")
+        }
+        throw SocketFolder.Unavailable(reasons)
+    }
+
+    private init(_ folder: SocketFolder, _ child: ChildProcess) {
+        self.folder = folder
+        self.child = child
+        DescendantProcesses.spare(child.processID)
+    }
+
+    private static func specification(_ folder: SocketFolder) -> ProcessSpecification {
         var specification = ProcessSpecification(
             "/bin/sh",
-            ["-c", Self.script, "packer-swift-watcher", folder.path],
+            ["-c", script, "packer-swift-watcher", folder.path],
             environment: ["PATH=/usr/bin:/bin"],
             workingDirectory: "/"
         )
         specification.standardInput = .pipe
-        specification.standardOutput = .null
-        specification.standardError = .null
         specification.diesWithParent = false
-        child = try await .spawn(specification)
-        DescendantProcesses.spare(child.processID)
+        return specification
+    }
+
+    /// Why there is no folder, or `nil` when it was made.
+    private func hasFailed() async throws -> String? {
+        struct Late: Error {}
+        let child = child
+        do {
+            let said = try await withDeadline(Self.folderTime, throwing: Late()) {
+                try await child.standardOutput?.read()
+            }
+            if said != nil {
+                child.standardOutput?.close()
+                child.standardError?.close()
+                return nil
+            }
+            let complaint = try await child.standardError?.read() ?? []
+            await end()
+            let text = String(decoding: complaint.prefix(256), as: UTF8.self)
+            return text.isEmpty ? "its watcher ended" : String(text.prefix { $0 != "\n" })
+        } catch {
+            // It sees the end of its input, and removes what it has made.
+            await end()
+            guard error is Late else { throw error }
+            return "its watcher did not make it in time"
+        }
+    }
+
+    private func end() async {
+        child.standardInput?.close()
+        let child = child
+        let hasEnded = await Task {
+            await succeeds(within: Self.folderTime) { _ = try await child.wait() }
+        }.value
+        if !hasEnded { await child.terminateTree(grace: .zero) }
+        DescendantProcesses.spareNoMore(child.processID)
     }
 
     /// Tells it which plugin it is that was started.
@@ -68,21 +129,11 @@ package final class PluginWatcher: Sendable {
     }
 
     /// Has it remove the folder, now that nothing of the plugin is left, and end.
-    ///
-    /// - Returns: Whether it did, in time.
-    @discardableResult
-    func finish(pluginWasWatched: Bool) async -> Bool {
+    func finish(pluginWasWatched: Bool) async {
         let words = pluginWasWatched ? "done\n" : "\ndone\n"
         let child = child
-        let isDone = await Task {
-            await succeeds(within: Self.endTime) {
-                try await child.standardInput?.write(Array(words.utf8))
-                child.standardInput?.close()
-                _ = try await child.wait()
-            }
-        }.value
-        if !isDone { await child.terminateTree(grace: .zero) }
-        DescendantProcesses.spareNoMore(child.processID)
-        return isDone
+        // To a pipe with room for it: at once.
+        await Task { try? await child.standardInput?.write(Array(words.utf8)) }.value
+        await end()
     }
 }

@@ -1,5 +1,3 @@
-internal import Processes
-
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -8,11 +6,11 @@ internal import Processes
     internal import Darwin
 #endif
 
-/// A folder of one plugin's own, mode 0700, for its socket and its temporary files.
+/// A place for a folder of one plugin's own, for its socket and its temporary files.
 ///
 /// Its path is short enough for the name of a socket in it (`sun_path` has 108 bytes on Linux, 104 on
-/// macOS), and it can be written: a place that is full, read-only or not there is passed over for the
-/// next. Removing it is the ``PluginWatcher``'s.
+/// macOS), and there is room to write. The ``PluginWatcher`` makes the folder and removes it, so that it is
+/// never there without somebody who removes it.
 package struct SocketFolder: Sendable, Hashable {
     /// How many bytes of a path are left for the name of a plugin's socket.
     private static let socketName = 40
@@ -22,35 +20,34 @@ package struct SocketFolder: Sendable, Hashable {
     package struct Unavailable: Error, CustomStringConvertible {
         /// The places with their reasons.
         package let description: String
+
+        init(_ reasons: [String]) {
+            description =
+                "there is no place for a plugin's socket: " + reasons.joined(separator: "; ")
+                + ". Set TMPDIR to a folder of yours that can be written and whose path has at "
+                + "most \(maximumPath - 27) bytes."
+        }
     }
 
-    /// Where it is; absolute.
+    /// Where it is to be; absolute, and nobody can guess it.
     package let path: String
 
-    /// Makes a folder in `TMPDIR`, in `/tmp`, or in the user's runtime folder.
+    /// Where a folder can be made: in `TMPDIR`, in `/tmp`, or in the user's runtime folder.
     ///
     /// - Parameter environment: Whose `TMPDIR` and `XDG_RUNTIME_DIR` count.
-    /// - Throws: ``Unavailable``.
-    package init(environment: [String: String] = ProcessEnvironment.variables) throws {
-        var reasons: [String] = []
-        for place in Self.places(environment) {
-            switch Self.make(in: place) {
-            case .success(let path):
-                self.path = path
-                return
+    /// - Returns: The folders that can be tried, the first first, and why other places cannot.
+    static func candidates(
+        _ environment: [String: String]
+    ) -> (folders: [SocketFolder], reasons: [String]) {
+        var (folders, reasons): ([SocketFolder], [String]) = ([], [])
+        for place in places(environment) {
+            switch folder(in: place) {
+            case .success(let folder): folders.append(folder)
             case .failure(let reason): reasons.append("\(place): \(reason.text)")
             }
         }
-        throw Unavailable(
-            description: "there is no place for a plugin's socket: "
-                + reasons.joined(separator: "; ")
-                + ". Set TMPDIR to a folder of yours that can be written and whose path has at "
-                + "most \(Self.maximumPath - 24) bytes."
-        )
+        return (folders, reasons)
     }
-
-    /// Removes it while it is empty.
-    func remove() { unsafe rmdir(path) }
 
     private static func places(_ environment: [String: String]) -> [String] {
         let wanted = [
@@ -73,7 +70,7 @@ package struct SocketFolder: Sendable, Hashable {
         }
     }
 
-    private static func make(in place: String) -> Result<String, Reason> {
+    private static func folder(in place: String) -> Result<SocketFolder, Reason> {
         guard place.hasPrefix("/") else { return .failure(Reason("it is no absolute path")) }
         let name = "packer-swift-" + String(UInt64.random(in: 0 ... .max), radix: 36)
         let parent = place.hasSuffix("/") ? String(place.dropLast()) : place
@@ -89,27 +86,27 @@ package struct SocketFolder: Sendable, Hashable {
         guard status.st_mode & 0o1002 != 0o002 else {
             return .failure(Reason("everybody may replace what is in it (chmod o-w, or +t)"))
         }
-        guard unsafe mkdir(path, 0o700) == 0 else {
-            return .failure(Reason("nothing can be made in it", number: errno))
-        }
-        // Not by the mask of this process.
-        guard unsafe chmod(path, 0o700) == 0, let reason = probe(path) else {
-            return .success(path)
-        }
-        unsafe rmdir(path)
-        return .failure(reason)
+        return probe(place).map { .failure($0) } ?? .success(SocketFolder(path: path))
     }
 
-    /// Why nothing can be written there: making a folder needs no block where all are taken.
-    private static func probe(_ folder: String) -> Reason? {
-        let path = "\(folder)/probe"
-        let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { return Reason("nothing can be made in it", number: errno) }
-        let bytes = [UInt8](repeating: 0, count: 4096)
-        let count = unsafe write(file, bytes, bytes.count)
-        let number = count < 0 ? errno : ENOSPC
-        _ = close(file)
-        unsafe unlink(path)
-        return count == bytes.count ? nil : Reason("it cannot be written", number: number)
+    /// Why nothing can be written there, as far as a file tells that never has a name: making a folder
+    /// needs no block where all are taken.
+    private static func probe(_ place: String) -> Reason? {
+        #if os(Linux)
+            // O_TMPFILE of open(2), which glibc shows only to who asks for its extensions.
+            let withoutName = 0o20_000_000 | O_DIRECTORY
+            let file = unsafe open(place, O_WRONLY | O_CLOEXEC | withoutName, 0o600)
+            guard file >= 0 else {
+                let isUnknown = errno == EOPNOTSUPP || errno == EISDIR
+                return isUnknown ? nil : Reason("nothing can be made in it", number: errno)
+            }
+            defer { _ = close(file) }
+            let bytes = [UInt8](repeating: 0, count: 4096)
+            let count = unsafe write(file, bytes, bytes.count)
+            guard count == bytes.count else {
+                return Reason("it cannot be written", number: count < 0 ? errno : ENOSPC)
+            }
+        #endif
+        return nil
     }
 }

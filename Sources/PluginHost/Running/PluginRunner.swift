@@ -25,7 +25,7 @@ package actor PluginRunner {
 
     private var programs: [String: Task<VerifiedProgram, any Error>] = [:]
     private var descriptions: [String: Task<PluginDescription, any Error>] = [:]
-    private var copies: Task<WatchedFolder, any Error>?
+    private var copies: Task<PluginWatcher, any Error>?
     private var running: [RunningPlugin] = []
     private var hasEnded = false
 
@@ -217,7 +217,7 @@ package actor PluginRunner {
 
     /// Where copies of scripts are, watched so that it is removed when this process is killed.
     private func copyFolder() async throws -> SocketFolder {
-        let task = copies ?? Task { try await WatchedFolder() }
+        let task = copies ?? Task { try await PluginWatcher.start() }
         copies = task
         return try await task.value.folder
     }
@@ -245,25 +245,7 @@ package actor PluginRunner {
             (try? await program.value)?.close()
         }
         programs = [:]
-        if let folder = try? await copies?.value { await folder.remove() }
+        if let watcher = try? await copies?.value { await watcher.finish(pluginWasWatched: false) }
         copies = nil
     }
-}
-
-/// A folder that goes with this process.
-private struct WatchedFolder: Sendable {
-    let folder: SocketFolder
-    private let watcher: PluginWatcher
-
-    init() async throws {
-        folder = try SocketFolder()
-        do {
-            watcher = try await PluginWatcher(over: folder)
-        } catch {
-            folder.remove()
-            throw error
-        }
-    }
-
-    func remove() async { await watcher.finish(pluginWasWatched: false) }
 }

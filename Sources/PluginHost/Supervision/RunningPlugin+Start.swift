@@ -7,7 +7,6 @@ internal import Processes
 struct StartedProcess: Sendable {
     let identity: PluginIdentity
     let child: ChildProcess
-    let folder: SocketFolder
     let watcher: PluginWatcher
     let errorOutput: PluginErrorOutput
     let memoryKills: MemoryKills
@@ -49,21 +48,15 @@ extension RunningPlugin {
         _ launch: PluginLaunch,
         log: @escaping @Sendable (String) -> Void
     ) async throws -> StartedProcess {
-        let folder: SocketFolder
-        do {
-            folder = try SocketFolder()
-        } catch {
-            throw failure(to: launch, "\(error)")
-        }
         let watcher: PluginWatcher
         do {
-            watcher = try await PluginWatcher(over: folder)
+            watcher = try await .start()
         } catch {
-            folder.remove()
-            throw failure(to: launch, "its watcher cannot be run: \(error)")
+            if error is CancellationError { throw error }
+            throw failure(to: launch, "\(error)")
         }
         var specification = launch.program
-        let mark = Array("TMPDIR=\(folder.path)".utf8)
+        let mark = Array("TMPDIR=\(watcher.folder.path)".utf8)
         specification.environment = PluginCookie.entries(launch.environment, adding: mark)
         specification.mark = mark
         specification.limits = launch.limits
@@ -76,7 +69,6 @@ extension RunningPlugin {
             return StartedProcess(
                 identity: launch.identity,
                 child: child,
-                folder: folder,
                 watcher: watcher,
                 errorOutput: errorOutput,
                 memoryKills: memoryKills,
@@ -98,7 +90,7 @@ extension RunningPlugin {
         let handshake = try HandshakeLine(decoding: line)
         let connection = PluginConnection(
             child: child,
-            folder: started.folder,
+            folder: started.watcher.folder,
             allowsTCP: launch.allowsTCP
         )
         let stream = try await connection.connect(to: handshake.address)

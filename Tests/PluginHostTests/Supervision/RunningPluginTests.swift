@@ -121,7 +121,7 @@ import Testing
             for: "played",
             of: [
                 "PATH=\(getpath())", "AWS_SECRET=x", "LD_PRELOAD=y", "SSH_AUTH_SOCK=z", "EXTRA_1=e",
-                "PACKER_RUN_UUID=u", "TMPDIR=/nowhere",
+                "PACKER_KEY=u", "TMPDIR=/nowhere",
             ].map { Array($0.utf8) }
         )
         _ = try await PlayedPlugin.failure(launch)
@@ -129,7 +129,7 @@ import Testing
             String(decoding: try folder.read(name), as: UTF8.self)
         }
         let variables = try text("env").split(separator: "\n").map(String.init)
-        #expect(variables.contains("EXTRA_1=e") && variables.contains("PACKER_RUN_UUID=u"))
+        #expect(variables.contains("EXTRA_1=e") && variables.contains("PACKER_KEY=u"))
         #expect(variables.contains { $0.hasPrefix("PACKER_PLUGIN_MAGIC_COOKIE=d602bf8f") })
         for hidden in ["AWS_SECRET", "LD_PRELOAD", "SSH_AUTH_SOCK", "TMPDIR=/nowhere"] {
             #expect(!variables.contains { $0.hasPrefix(hidden) }, "\(hidden)")

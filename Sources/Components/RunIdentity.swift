@@ -7,9 +7,11 @@
 #endif
 
 /// What tells this run of the program from every other one.
-enum RunIdentity {
+package enum RunIdentity {
     /// `PACKER_RUN_UUID` of the environment, or a random UUID (RFC 9562 version 4) for this process.
-    static let uuid: String = {
+    ///
+    /// The same for the components here and for those in plugins, to which the host gives it.
+    package static let uuid: String = {
         if let given = unsafe getenv("PACKER_RUN_UUID") {
             let text = unsafe String(cString: given)
             if !text.isEmpty { return text }
