@@ -338,7 +338,8 @@ let package = Package(
                 "Communicator", "Components", "Configuration", "PackerRPC", "PluginDiscovery",
                 "PluginHost", "Processes", "TestSupport", "packer-plugin-swift",
                 "packer-plugin-test",
-            ]
+            ],
+            exclude: ["README.md"]
         ),
         tests("TemplateTests", ["Configuration", "Template"]),
         tests("ConsoleTests", ["Communicator", "Components", "Console"]),

@@ -47,7 +47,7 @@ package final class PluginWatcher: Sendable {
     private static let folderTime = Duration.seconds(10)
 
     /// The folder, mode 0700.
-    let folder: SocketFolder
+    package let folder: SocketFolder
     private let child: ChildProcess
 
     /// Starts a watcher with a folder, where there is room for one.
@@ -129,7 +129,7 @@ package final class PluginWatcher: Sendable {
     }
 
     /// Has it remove the folder, now that nothing of the plugin is left, and end.
-    func finish(pluginWasWatched: Bool) async {
+    package func finish(pluginWasWatched: Bool) async {
         let words = pluginWasWatched ? "done\n" : "\ndone\n"
         let child = child
         // To a pipe with room for it: at once.

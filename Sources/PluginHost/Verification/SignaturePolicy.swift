@@ -28,7 +28,3 @@ package struct SignaturePolicy: Sendable, Hashable {
         self.keyring = keyring
     }
 }
-
-extension SignaturePolicy {
-    func check(_ program: VerifiedProgram) async throws {}
-}

@@ -22,8 +22,10 @@ package final class VerifiedProgram: Sendable {
     package let path: String
     /// The hash of what runs.
     package let checksum: PluginChecksum
+    /// What lies beside it as its checksum, as it was read, if that is its own.
+    let checksumFile: [UInt8]?
     /// Whether a checksum beside it, which is its own, was found.
-    package let hasChecksum: Bool
+    package var hasChecksum: Bool { checksumFile != nil }
 
     private enum Form {
         case open(ExecutableFile)
@@ -32,6 +34,7 @@ package final class VerifiedProgram: Sendable {
     private let form: Form
 
     private static let pieceSize = 1 << 20
+    private static let maximumChecksumFile = 65_536
 
     /// Opens, checks and hashes a program.
     ///
@@ -79,7 +82,7 @@ package final class VerifiedProgram: Sendable {
         do {
             try PluginTrust.check(file.status, of: path)
             (checksum, copy) = try Self.hash(file, path, copyingTo: place, checkCancellation)
-            hasChecksum = try Self.compare(checksum, path, requirement)
+            checksumFile = try Self.compare(checksum, path, requirement)
             guard file.isUnchanged else {
                 throw Refused(path, "it changed while it was read", remedy: "Try again.")
             }
@@ -126,33 +129,34 @@ package final class VerifiedProgram: Sendable {
         return (hash.end(), copy)
     }
 
-    /// Whether there is a checksum beside it, which is its own.
+    /// The checksum's file beside it, if there is one, which says what it must.
     private static func compare(
         _ actual: PluginChecksum,
         _ path: String,
         _ requirement: Requirement
-    ) throws -> Bool {
+    ) throws -> [UInt8]? {
         let beside = path + PluginFileName.checksumSuffix
         let remedy =
             "Install it anew from where you trust; `packer-swift plugins lint` looks at the rest."
-        let digits: [UInt8]
+        let content: [UInt8]
         do {
-            digits = try LocalFileReader(opening: BytePath(beside))
-                .read(at: 0, count: PluginChecksum.digitCount)
+            // Behind the digits may be a name, and what a signature is over counts whole.
+            content = try LocalFileReader(opening: BytePath(beside))
+                .read(at: 0, count: maximumChecksumFile)
         } catch {
-            guard requirement == .checksum else { return false }
+            guard requirement == .checksum else { return nil }
             let reason = (error as? CommunicatorError)?.detail ?? "\(error)"
             throw Refused(path, "there is no checksum \(beside): \(reason)", remedy: remedy)
         }
         do {
-            let said = try PluginChecksum(decoding: digits)
+            let said = try PluginChecksum(decoding: content)
             guard said == actual else {
                 throw Refused(path, "its SHA-256 is \(actual), not \(said)", remedy: remedy)
             }
         } catch let error as PluginChecksum.Malformed {
             throw Refused(path, "\(beside): \(error)", remedy: remedy)
         }
-        return true
+        return content
     }
 
     /// How it is run.
@@ -169,6 +173,21 @@ package final class VerifiedProgram: Sendable {
             return specification
         case .copy(let copy):
             return ProcessSpecification(copy.path, arguments)
+        }
+    }
+
+    /// All of the program's bytes; for a signature over them.
+    func contents() throws -> [UInt8] {
+        let file: ExecutableFile
+        switch form {
+        case .open(let open): file = open
+        case .copy(let copy): file = try ExecutableFile(opening: Array(copy.path.utf8))
+        }
+        var contents: [UInt8] = []
+        while true {
+            let piece = try file.read(at: Int64(contents.count), count: Self.pieceSize)
+            guard !piece.isEmpty else { return contents }
+            contents += piece
         }
     }
 

@@ -1,0 +1,99 @@
+internal import Communicator
+internal import PluginDiscovery
+
+extension SignaturePolicy {
+    /// Where a signature lies, and what it is over.
+    private struct Place {
+        let path: String
+        let isOverProgram: Bool
+    }
+
+    /// How much of a signature is read; real ones have hundreds of bytes.
+    private static let maximumSize = 65_536
+
+    /// Checks who has signed a program: its checksum, or the program itself.
+    ///
+    /// Beside `NAME` are looked for, in this order: `NAME_SHA256SUM.sig`, `NAME_SHA256SUM.asc`, `NAME.asc`
+    /// and `NAME.sig`, the last two over the program. The first that is there counts. A signature of
+    /// `ssh-keygen -Y sign` (SSHSIG) is told from one of GnuPG by how it begins.
+    ///
+    /// - Throws: ``Refused``; `CancellationError`.
+    func check(_ program: VerifiedProgram) async throws {
+        guard demand != .never else { return }
+        let sums = program.path + PluginFileName.checksumSuffix
+        let places = [
+            Place(path: "\(sums).sig", isOverProgram: false),
+            Place(path: "\(sums).asc", isOverProgram: false),
+            Place(path: "\(program.path).asc", isOverProgram: true),
+            Place(path: "\(program.path).sig", isOverProgram: true),
+        ]
+        for place in places {
+            guard let signature = try await Self.read(place.path, of: program) else { continue }
+            return try await check(program, signature, at: place)
+        }
+        guard demand == .wherePresent else {
+            throw Refused(
+                program.path,
+                "nobody has signed it: there is none of "
+                    + places.map(\.path).joined(separator: ", "),
+                remedy: "Ask its makers for a signature, or do not ask for one."
+            )
+        }
+    }
+
+    /// The signature there, or `nil` where there is no file.
+    private static func read(
+        _ path: String,
+        of program: VerifiedProgram
+    ) async throws -> [UInt8]? {
+        try await CancellableFileWork.run { _ in
+            guard (try? FileStatus.of(BytePath(path), following: false)) != nil else { return nil }
+            do {
+                return try LocalFileReader(opening: BytePath(path))
+                    .read(at: 0, count: maximumSize)
+            } catch {
+                throw Refused(
+                    program.path,
+                    "its signature \(path) cannot be read: \(error)",
+                    remedy: "See that it can be read by you."
+                )
+            }
+        }
+    }
+
+    private func check(
+        _ program: VerifiedProgram,
+        _ signature: [UInt8],
+        at place: Place
+    ) async throws {
+        let isSSH = signature.starts(with: Array("-----BEGIN SSH SIGNATURE-----".utf8))
+        let keys = isSSH ? allowedSigners : keyring
+        guard let keys else {
+            let flag = isSSH ? "-allowed-signers" : "-plugin-keyring"
+            throw Refused(
+                program.path,
+                "\(place.path) is of a key that is not known: \(flag) is not given",
+                remedy: "Name the keys that may sign it with \(flag)."
+            )
+        }
+        let content: [UInt8]
+        if place.isOverProgram {
+            content = try await CancellableFileWork.run { _ in try program.contents() }
+        } else if let sums = program.checksumFile {
+            content = sums
+        } else {
+            throw Refused(
+                program.path,
+                "\(place.path) is there, and no checksum that it is over",
+                remedy: "Install it anew from where you trust."
+            )
+        }
+        let tool = SignatureTool(signature: signature, content: content, keys: keys)
+        guard let problem = try await isSSH ? tool.checkSSH() : tool.checkGPG() else { return }
+        throw Refused(
+            program.path,
+            "\(place.path) is no good signature of a key in \(keys): \(problem)",
+            remedy: "Install it anew from where you trust, or add its maker's key to \(keys)."
+        )
+    }
+}

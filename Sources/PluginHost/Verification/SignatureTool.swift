@@ -1,0 +1,134 @@
+internal import Communicator
+internal import Deadlines
+internal import Processes
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// Has the system's own programs check a signature: `ssh-keygen -Y verify` (ssh-keygen(1)) and `gpgv`.
+struct SignatureTool: Sendable {
+    let signature: [UInt8]
+    let content: [UInt8]
+    /// The file of the keys that are known.
+    let keys: String
+
+    /// How long a program may take.
+    private static let limit = Duration.seconds(30)
+    /// What signers of plugins may have said that they sign: `-n` of `ssh-keygen`.
+    private static let namespaces = ["packer-plugin", "file"]
+
+    /// What is wrong with an SSH signature, or `nil`.
+    ///
+    /// - Throws: `CancellationError`; why the signature cannot be written for the program.
+    func checkSSH() async throws -> String? {
+        try await withFile { path in
+            let found = try await run(
+                "ssh-keygen",
+                ["-Y", "find-principals", "-s", path, "-f", keys]
+            )
+            // Its first line is who has signed, by the file of keys.
+            let signer = String(decoding: found.output.prefix { $0 != 0x0A }, as: UTF8.self)
+            guard found.isSuccess, !signer.isEmpty else { return found.problem }
+            var problem: String?
+            for namespace in Self.namespaces {
+                let said = try await run(
+                    "ssh-keygen",
+                    ["-Y", "verify", "-f", keys, "-I", signer, "-n", namespace, "-s", path]
+                )
+                if said.isSuccess { return nil }
+                problem = problem ?? said.problem
+            }
+            return problem
+        }
+    }
+
+    /// What is wrong with a signature of GnuPG, or `nil`; as ``checkSSH()``.
+    func checkGPG() async throws -> String? {
+        // A name without a slash would be looked for in GnuPG's own folder.
+        let ring = keys.contains("/") ? keys : "./\(keys)"
+        return try await withFile { path in
+            let said = try await run("gpgv", ["--keyring", ring, path, "-"])
+            return said.isSuccess ? nil : said.problem
+        }
+    }
+
+    private struct Said {
+        var isSuccess = false
+        var output: [UInt8] = []
+        var problem = ""
+    }
+
+    private func run(_ name: String, _ arguments: [String]) async throws -> Said {
+        struct Late: Error {}
+        var specification = ProcessSpecification(
+            name,
+            arguments,
+            environment: ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "HOME=/nonexistent"]
+        )
+        specification.standardInput = .pipe
+        let child: ChildProcess
+        do {
+            child = try await .spawn(specification)
+        } catch let error as ChildProcess.SpawnError where error.reason == .notFound {
+            return Said(problem: "\(name) is not there to check it; install it")
+        }
+        do {
+            let said = try await withDeadline(Self.limit, throwing: Late()) {
+                try await converse(with: child)
+            }
+            await child.terminateTree(grace: .zero)
+            return said
+        } catch {
+            await child.terminateTree(grace: .zero)
+            guard error is Late else { throw error }
+            return Said(problem: "\(name) did not end within \(Self.limit)")
+        }
+    }
+
+    private func converse(with child: ChildProcess) async throws -> Said {
+        async let output = Self.beginning(of: child.standardOutput)
+        async let complaint = Self.beginning(of: child.standardError)
+        // What is not read to its end tells by its exit status.
+        try? await child.standardInput?.write(content)
+        child.standardInput?.close()
+        var said = Said(output: try await output)
+        let text = BytePath.display(try await complaint + [0x20] + said.output)
+        let end = try await child.wait()
+        said.isSuccess = end == .exited(0)
+        said.problem = "\(text) (\(end.spelledOut))"
+        return said
+    }
+
+    /// Reads to the end, and keeps what is enough for a few lines.
+    private static func beginning(of stream: PipeReader?) async throws -> [UInt8] {
+        var kept: [UInt8] = []
+        while let bytes = try await stream?.read() { kept += bytes.prefix(1024 - kept.count) }
+        return kept
+    }
+
+    /// Does something with the signature in a file of this process's own.
+    private func withFile(_ work: (String) async throws -> String?) async throws -> String? {
+        let watcher = try await PluginWatcher.start()
+        let path = "\(watcher.folder.path)/signature"
+        do {
+            let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            let count = file >= 0 ? unsafe write(file, signature, signature.count) : -1
+            if file >= 0 { _ = close(file) }
+            guard count == signature.count else {
+                await watcher.finish(pluginWasWatched: false)
+                return "it cannot be written to \(path) to be checked"
+            }
+            let problem = try await work(path)
+            await watcher.finish(pluginWasWatched: false)
+            return problem
+        } catch {
+            await watcher.finish(pluginWasWatched: false)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import PackerRPC
+import PluginHost
+import Processes
+import TestSupport
+import Testing
+
+/// Plugins, and a host, that run out of something (rows 47, 53 and 54).
+@Suite(.timeLimit(.minutes(3))) struct ResourceFaultTests {
+    private func starts(in environment: [String: String]) async throws -> String {
+        let watcher = try await PluginWatcher.start(environment: environment)
+        let path = watcher.folder.path
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        #expect(attributes[.type] as? FileAttributeType == .typeDirectory)
+        #expect(attributes[.posixPermissions] as? Int == 0o700)
+        await watcher.finish(pluginWasWatched: false)
+        #expect(!FileManager.default.fileExists(atPath: path))
+        return path
+    }
+
+    @Test func `row 54: a temporary folder that cannot be used is passed over`() async throws {
+        let files = try TemporaryDirectory()
+        let long = files[String(repeating: "long", count: 20)]
+        try FileManager.default.createDirectory(atPath: long, withIntermediateDirectories: false)
+        let open = "/tmp/pst-\(UInt32.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: open, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: open) }
+        _ = try await Program("chmod").succeed(["777", open])
+        for unusable in ["/nonexistent", "relative", "/proc", long, open] {
+            let path = try await starts(in: ["TMPDIR": unusable])
+            #expect(path.hasPrefix("/tmp/packer-swift-"), "\(unusable): \(path)")
+        }
+    }
+
+    @Test func `row 54: a short folder of one's own is used`() async throws {
+        let own = "/tmp/pst-\(UInt32.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(
+            atPath: own,
+            withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700]
+        )
+        defer { try? FileManager.default.removeItem(atPath: own) }
+        #expect(try await starts(in: ["TMPDIR": own]).hasPrefix("\(own)/packer-swift-"))
+    }
+
+    @Test func `row 54: a full or read-only one is passed over`() async throws {
+        // A namespace of its own, where something may be mounted.
+        let script = """
+            set -e
+            mkdir /tmp/pst-mnt-$$; mount -t tmpfs -o size=64k,mode=700 none /tmp/pst-mnt-$$
+            cat /dev/zero > /tmp/pst-mnt-$$/fill 2>/dev/null || true
+            export TMPDIR=/tmp/pst-mnt-$$
+            "$0" build -isolate "$1"
+            rm /tmp/pst-mnt-$$/fill; mount -o remount,ro none /tmp/pst-mnt-$$
+            "$0" build -isolate "$1"
+            umount /tmp/pst-mnt-$$; rmdir /tmp/pst-mnt-$$
+            """
+        let files = try TemporaryDirectory()
+        let output = try await Program("unshare").succeed(
+            ["-m", "sh", "-c", script, try ProjectFiles.packerSwift(), try template(files)]
+        )
+        #expect(output.components(separatedBy: "it runs").count == 3, "\(output)")
+    }
+
+    private func template(_ files: TemporaryDirectory) throws -> String {
+        let text = """
+            {"builders": [{"type": "null", "communicator": "none"}],
+             "provisioners": [{"type": "shell-local", "inline": ["echo it runs"]}]}
+            """
+        return try files.write(Array(text.utf8), to: "template.json")
+    }
+
+    @Test(arguments: [24, 40, 64])
+    func `row 53: with few descriptors a build works, or says what is missing`(limit: Int)
+        async throws
+    {
+        let files = try TemporaryDirectory()
+        let outcome = try await Program("sh").run(
+            [
+                "-c", "ulimit -n \(limit); exec \"$0\" build -isolate \"$1\"",
+                try ProjectFiles.packerSwift(), try template(files),
+            ]
+        )
+        let said = outcome.output + outcome.errors
+        print("row 53: with \(limit) descriptors \(outcome.end)")
+        guard outcome.end != .exited(0) else {
+            #expect(said.contains("it runs"), "\(said)")
+            return
+        }
+        #expect(outcome.end == .exited(1), "\(said)")
+        #expect(said.contains("Too many open files"), "\(said)")
+    }
+
+    @Test func `row 47: one that something outside has killed is told of as that`() async throws {
+        let killed = PlayedPlugin.script("kill -KILL $$")
+        let failure = try #require(try await PlayedPlugin.failure(killed))
+        #expect(failure.end == .signaled(9))
+        #expect(failure.remedy.contains("dmesg"), "\(failure)")
+    }
+
+    @Test func `row 47: one that takes all memory of its group is told of as that`() async throws {
+        let group = "/sys/fs/cgroup/packer-swift-test-\(UInt32.random(in: 0 ... .max))"
+        guard FileManager.default.fileExists(atPath: "/sys/fs/cgroup/cgroup.controllers") else {
+            // Version 1 is mounted elsewhere.
+            return try await memory(
+                in: group.replacing("/cgroup/", with: "/cgroup/memory/"),
+                limit: "memory.limit_in_bytes"
+            )
+        }
+        try await memory(in: group, limit: "memory.max")
+    }
+
+    private func memory(in group: String, limit: String) async throws {
+        try FileManager.default.createDirectory(
+            atPath: group,
+            withIntermediateDirectories: false
+        )
+        defer { _ = unsafe rmdir(group) }
+        let eating = """
+            echo $$ > \(group)/cgroup.procs; echo 67108864 > \(group)/\(limit)
+            exec python3 -c 'b = []
+            while True: b.append(bytearray(1 << 22))'
+            """
+        let failure = try #require(try await PlayedPlugin.failure(PlayedPlugin.script(eating)))
+        #expect(failure.end == .signaled(9), "\(failure)")
+        #expect(failure.remedy.contains("want of memory"), "\(failure)")
+    }
+}
