@@ -70,6 +70,9 @@ extension PlanRequest {
             )
             for warning in preparation.warnings { await ui.say("Warning: \(warning)") }
             return preparation
+        } catch is CancellationError {
+            await ui.say("Cancelled before any build was begun.")
+            return nil
         } catch {
             await report(error, to: ui)
             return nil

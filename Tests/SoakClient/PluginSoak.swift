@@ -8,8 +8,8 @@ import TestSupport
 
 /// Many plugins, each found, verified, asked what it has, started, used and ended.
 ///
-/// One after the other: our plugin, and the shell provisioner of Debian's packer. The times are those from
-/// the first look to where it can be called, our plugin's and Go's in turn.
+/// One after the other: our plugin's shell provisioner or that of Debian's packer, whichever is in the
+/// folder. The times are those from the first look to where it can be called.
 struct PluginSoak {
     private let folder: String
     private let count: Int
@@ -19,7 +19,7 @@ struct PluginSoak {
 
     /// - Parameters:
     ///   - count: How many plugins.
-    ///   - folder: Where `packer-plugin-swift` and `packer-provisioner-shell` are.
+    ///   - folder: Where `packer-plugin-swift` or `packer-provisioner-shell` is.
     init(_ count: Int, in folder: String) {
         self.count = count
         self.folder = folder
@@ -28,7 +28,7 @@ struct PluginSoak {
 
     mutating func run() async throws {
         for number in 0..<count {
-            try await runOne(number, named: number.isMultiple(of: 2) ? "swift-shell" : "shell")
+            try await runOne(number)
             guard (number + 1) % max(1, count / 100) == 0 else { continue }
             try sample(after: number + 1, since: start)
         }
@@ -41,26 +41,27 @@ struct PluginSoak {
         try SoakLine(end).write()
     }
 
-    private mutating func runOne(_ number: Int, named name: String) async throws {
+    private mutating func runOne(_ number: Int) async throws {
         let before = ContinuousClock.now
         let catalog = try await PluginSearch([PluginPlace(folder, .commandLine)]).catalog()
         let runner = PluginRunner(catalog, log: { _ in }, warn: { _ in })
         do {
-            try await use(runner, name, number, since: before)
+            try await use(runner, number, since: before)
         } catch {
-            wrong.append("plugin \(number) (\(name)): \(error)")
+            wrong.append("plugin \(number): \(error)")
         }
         await runner.end()
     }
 
     private mutating func use(
         _ runner: PluginRunner,
-        _ name: String,
         _ number: Int,
         since before: ContinuousClock.Instant
     ) async throws {
-        guard let component = try await runner.component(.provisioner, named: name) else {
-            throw SoakClientError("there is no provisioner \(name) in \(folder)")
+        let swift = try await runner.component(.provisioner, named: "swift-shell")
+        let go = try await runner.component(.provisioner, named: "shell")
+        guard let component = swift ?? go else {
+            throw SoakClientError("there is no provisioner swift-shell or shell in \(folder)")
         }
         let plugin = try await runner.start(component)
         times[number] = before.duration(to: .now) / .milliseconds(1)

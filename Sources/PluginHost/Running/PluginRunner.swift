@@ -107,7 +107,7 @@ package actor PluginRunner {
                 }
             }
         descriptions[plugin.path] = task
-        return try await task.value
+        return try await cancelling(task)
     }
 
     private static func silent(_ plugin: FoundPlugin, _ reason: String) -> Refused {
@@ -212,7 +212,7 @@ package actor PluginRunner {
                 return program
             }
         programs[plugin.path] = task
-        return try await task.value
+        return try await cancelling(task)
     }
 
     /// Where copies of scripts are, watched so that it is removed when this process is killed.
@@ -220,6 +220,17 @@ package actor PluginRunner {
         let task = copies ?? Task { try await PluginWatcher.start() }
         copies = task
         return try await task.value.folder
+    }
+
+    /// What a task gives, which ends with the caller's.
+    private func cancelling<Value: Sendable>(
+        _ task: Task<Value, any Error>
+    ) async throws -> Value {
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
     }
 
     // MARK: Ending
