@@ -98,31 +98,80 @@ import Testing
         #expect(failure.remedy.contains("dmesg"), "\(failure)")
     }
 
-    @Test func `row 47: one that takes all memory of its group is told of as that`() async throws {
-        let group = "/sys/fs/cgroup/packer-swift-test-\(UInt32.random(in: 0 ... .max))"
-        guard FileManager.default.fileExists(atPath: "/sys/fs/cgroup/cgroup.controllers") else {
-            // Version 1 is mounted elsewhere.
-            return try await memory(
-                in: group.replacing("/cgroup/", with: "/cgroup/memory/"),
-                limit: "memory.limit_in_bytes"
-            )
-        }
-        try await memory(in: group, limit: "memory.max")
+    @Test func `row 47: one that holds a child by ptrace takes it along`() async throws {
+        let files = try TemporaryDirectory()
+        let holding = """
+            import ctypes, os, signal, time
+            pid = os.fork()
+            if pid == 0:
+                ctypes.CDLL(None).ptrace(0, 0, 0, 0)
+                os.kill(os.getpid(), signal.SIGSTOP)
+                time.sleep(300)
+            os.waitpid(pid, os.WUNTRACED)
+            open("\(files["child"])", "w").write(str(pid))
+            print("no plugin", flush=True)
+            time.sleep(300)
+            """
+        let path = try files.write(Array(holding.utf8), to: "holding.py")
+        let launch = PlayedPlugin.script("exec python3 \(path)")
+        #expect(try await PlayedPlugin.failure(launch)?.code == .handshake)
+        #expect(try !isRunning(String(decoding: files.read("child"), as: UTF8.self)))
     }
 
-    private func memory(in group: String, limit: String) async throws {
+    @Test func `row 47: one that starts as many processes as it may leaves none`() async throws {
+        let files = try TemporaryDirectory()
+        try await withGroup("pids") { group in
+            let filling = """
+                echo $$ > \(group)/cgroup.procs; echo 20 > \(group)/pids.max
+                while :; do sleep 300 & echo $! >> \(files["children"]); done
+                """
+            let failure = try #require(
+                try await PlayedPlugin.failure(PlayedPlugin.script(filling))
+            )
+            #expect(failure.end != nil, "\(failure)")
+            let children = String(decoding: try files.read("children"), as: UTF8.self)
+                .split(separator: "\n")
+            #expect(children.count > 10)
+            for child in children { #expect(try !isRunning(String(child))) }
+        }
+    }
+
+    @Test func `row 47: one that takes all memory of its group is told of as that`() async throws {
+        try await withGroup("memory") { group in
+            let name = group.contains("/memory/") ? "memory.limit_in_bytes" : "memory.max"
+            let eating = """
+                echo $$ > \(group)/cgroup.procs; echo 67108864 > \(group)/\(name)
+                exec python3 -c 'b = []
+                while True: b.append(bytearray(1 << 22))'
+                """
+            let failure = try #require(
+                try await PlayedPlugin.failure(PlayedPlugin.script(eating))
+            )
+            #expect(failure.end == .signaled(9), "\(failure)")
+            #expect(failure.remedy.contains("want of memory"), "\(failure)")
+        }
+    }
+
+    /// A control group of the test's own, of either version.
+    private func withGroup(
+        _ controller: String,
+        _ body: (String) async throws -> Void
+    ) async throws {
+        let root = "/sys/fs/cgroup"
+        let isSecond = FileManager.default.fileExists(atPath: "\(root)/cgroup.controllers")
+        let parent = isSecond ? root : "\(root)/\(controller)"
+        let group = "\(parent)/packer-swift-test-\(UInt32.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(
             atPath: group,
             withIntermediateDirectories: false
         )
-        defer { _ = unsafe rmdir(group) }
-        let eating = """
-            echo $$ > \(group)/cgroup.procs; echo 67108864 > \(group)/\(limit)
-            exec python3 -c 'b = []
-            while True: b.append(bytearray(1 << 22))'
-            """
-        let failure = try #require(try await PlayedPlugin.failure(PlayedPlugin.script(eating)))
-        #expect(failure.end == .signaled(9), "\(failure)")
-        #expect(failure.remedy.contains("want of memory"), "\(failure)")
+        do {
+            try await body(group)
+        } catch {
+            _ = unsafe rmdir(group)
+            throw error
+        }
+        // The last of its processes may be a moment from leaving it.
+        try await eventually("the end of \(group)") { unsafe rmdir(group) == 0 }
     }
 }
