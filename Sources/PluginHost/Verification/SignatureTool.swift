@@ -48,12 +48,18 @@ struct SignatureTool: Sendable {
     }
 
     /// What is wrong with a signature of GnuPG, or `nil`; as ``checkSSH()``.
+    ///
+    /// `gpgv` ends with 0 for keys that have expired or were revoked, too: its words tell of them.
     func checkGPG() async throws -> String? {
         // A name without a slash would be looked for in GnuPG's own folder.
         let ring = keys.contains("/") ? keys : "./\(keys)"
         return try await withFile { path in
-            let said = try await run("gpgv", ["--keyring", ring, path, "-"])
-            return said.isSuccess ? nil : said.problem
+            let said = try await run("gpgv", ["--status-fd", "1", "--keyring", ring, path, "-"])
+            let status = GPGStatus(said.output)
+            guard said.isSuccess, status.isGood else {
+                return status.problem.map { "\($0): \(said.problem)" } ?? said.problem
+            }
+            return nil
         }
     }
 
@@ -97,17 +103,18 @@ struct SignatureTool: Sendable {
         try? await child.standardInput?.write(content)
         child.standardInput?.close()
         var said = Said(output: try await output)
-        let text = BytePath.display(try await complaint + [0x20] + said.output)
+        let words = try await complaint
+        let text = BytePath.display(Array((words.isEmpty ? said.output : words).prefix(1024)))
         let end = try await child.wait()
         said.isSuccess = end == .exited(0)
         said.problem = "\(text) (\(end.spelledOut))"
         return said
     }
 
-    /// Reads to the end, and keeps what is enough for a few lines.
+    /// Reads to the end, and keeps more than any of the programs says of one signature.
     private static func beginning(of stream: PipeReader?) async throws -> [UInt8] {
         var kept: [UInt8] = []
-        while let bytes = try await stream?.read() { kept += bytes.prefix(1024 - kept.count) }
+        while let bytes = try await stream?.read() { kept += bytes.prefix(65_536 - kept.count) }
         return kept
     }
 
