@@ -60,12 +60,7 @@ enum PluginTrust {
                 remedy: "Run `chmod ug-s \(path)`."
             )
         }
-        guard mode & 0o022 == 0 else {
-            return Doubt(
-                reason: "others than its owner may write it (mode \(octal(mode)))",
-                remedy: "Run `chmod go-w \(path)`, once you know that it is what it should be."
-            )
-        }
+        if let doubt = writers(mode, path) { return doubt }
         guard mode & 0o111 != 0 else {
             return Doubt(reason: "it may not be executed", remedy: "Run `chmod +x \(path)`.")
         }
@@ -107,6 +102,33 @@ enum PluginTrust {
             let parent = folder.split(separator: "/").dropLast().joined(separator: "/")
             folder = "/" + parent
         }
+    }
+
+    /// Why a file of keys is not trusted, by what it leads to: who can change it decides what may run.
+    static func doubt(ofKeys path: String) -> Doubt? {
+        var status = stat()
+        guard let real = resolved(path), unsafe lstat(real, &status) == 0 else {
+            return Doubt(
+                reason: "it cannot be found: \(unsafe String(cString: strerror(errno)))",
+                remedy: "See that the path is right."
+            )
+        }
+        let kind = FileStatus.kind(ofMode: UInt32(status.st_mode))
+        guard kind == .regular else {
+            return Doubt(reason: "it is \(kind.name)", remedy: "Name a file of keys.")
+        }
+        if let doubt = ownership(status.st_uid, real) ?? writers(UInt32(status.st_mode), real) {
+            return doubt
+        }
+        return doubt(ofFolder: "/" + real.split(separator: "/").dropLast().joined(separator: "/"))
+    }
+
+    private static func writers(_ mode: UInt32, _ path: String) -> Doubt? {
+        guard mode & 0o022 != 0 else { return nil }
+        return Doubt(
+            reason: "others than its owner may write it (mode \(octal(mode)))",
+            remedy: "Run `chmod go-w \(path)`, once you know that it is what it should be."
+        )
     }
 
     private static func ownership(_ user: UInt32, _ path: String) -> Doubt? {

@@ -76,6 +76,7 @@ extension SignaturePolicy {
                 remedy: "Name the keys that may sign it with \(flag)."
             )
         }
+        try await Self.check(keys: keys, isSSH: isSSH, for: program)
         let content: [UInt8]
         if place.isOverProgram {
             content = try await CancellableFileWork.run { _ in try program.contents() }
@@ -94,6 +95,33 @@ extension SignaturePolicy {
             program.path,
             "\(place.path) is no good signature of a key in \(keys): \(problem)",
             remedy: "Install it anew from where you trust, or add its maker's key to \(keys)."
+        )
+    }
+
+    /// Checks that nobody else could have put keys there, and that they are as the tool takes them.
+    private static func check(
+        keys: String,
+        isSSH: Bool,
+        for program: VerifiedProgram
+    ) async throws {
+        let armor = Array("-----BEGIN PGP".utf8)
+        let doubt = try await CancellableFileWork.run { _ -> PluginTrust.Doubt? in
+            if let doubt = PluginTrust.doubt(ofKeys: keys) { return doubt }
+            let start = try? LocalFileReader(opening: BytePath(keys)).read(
+                at: 0,
+                count: armor.count
+            )
+            guard !isSSH, start == armor else { return nil }
+            return PluginTrust.Doubt(
+                reason: "it is armored, and gpgv takes binary keyrings alone",
+                remedy: "Name what `gpg --dearmor` makes of it."
+            )
+        }
+        guard let doubt else { return }
+        throw Refused(
+            program.path,
+            "the keys \(keys) that may have signed it cannot be used: \(doubt.reason)",
+            remedy: doubt.remedy
         )
     }
 }

@@ -90,4 +90,19 @@ import Testing
         try await run("echo harmless | \(Self.gpg) \(form) -o ${P}_SHA256SUM.asc")
         #expect(try await plugin.refusal(policy) != nil)
     }
+
+    @Test func `an armored keyring is refused with what makes it one that is taken`() async throws {
+        try await run(
+            """
+            \(Self.sign) -o ${P}_SHA256SUM.sig ${P}_SHA256SUM
+            gpg -q --export --armor > $D/armored
+            """
+        )
+        let armored = SignaturePolicy(.always, keyring: plugin.files["armored"])
+        let text = try #require(try await plugin.refusal(armored))
+        #expect(text.contains("gpg --dearmor"), "\(text)")
+        try await run("gpg --dearmor < $D/armored > $D/binary")
+        let binary = SignaturePolicy(.always, keyring: plugin.files["binary"])
+        #expect(try await plugin.refusal(binary) == nil)
+    }
 }

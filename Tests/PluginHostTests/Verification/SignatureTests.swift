@@ -75,4 +75,31 @@ import Testing
         let none = SignaturePolicy(.wherePresent, keyring: "/nonexistent")
         #expect(try await refusal(none)?.contains("-allowed-signers is not given") == true)
     }
+
+    @Test(arguments: [
+        ("chmod g+w $D/signers", "others than its owner may write it", "chmod go-w"),
+        ("chown 12345 $D/signers", "is user 12345's", "chown"),
+        ("chmod o+w $D", "others than its owner may change what is in", "chmod go-w"),
+        ("mv $D/signers $D/elsewhere", "it cannot be found", "the path is right"),
+        ("rm $D/signers; mkdir $D/signers", "it is a directory", "a file of keys"),
+    ])
+    func `keys that others could have put there count for nothing`(
+        change: String,
+        reason: String,
+        remedy: String
+    ) async throws {
+        try await sign("known")
+        #expect(try await refusal(always) == nil)
+        try await run(change)
+        let text = try #require(try await refusal(always))
+        #expect(text.contains(reason) && text.contains(remedy), "\(text)")
+    }
+
+    @Test func `a link to keys leads to them`() async throws {
+        try await sign("known")
+        try await run("mv $D/signers $D/real; ln -s real $D/signers")
+        #expect(try await refusal(always) == nil)
+        try await run("chmod o+w $D/real")
+        #expect(try await refusal(always) != nil)
+    }
 }
