@@ -1,7 +1,7 @@
 internal import Communicator
 internal import PluginDiscovery
 
-/// Takes installed plugins away, each with its checksum.
+/// Takes installed plugins away, each with its checksum and its signatures.
 package struct PluginRemoval: Sendable {
     /// What could not be taken away, and what to do.
     package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
@@ -49,7 +49,7 @@ package struct PluginRemoval: Sendable {
         )
     }
 
-    /// Removes a plugin's file, then its checksum; one that is not there is no error.
+    /// Removes a plugin's file, then what lies beside it; what is not there is no error.
     ///
     /// - Throws: ``Failure`` when the file stays.
     package func remove(_ plugin: FoundPlugin) async throws {
@@ -62,6 +62,9 @@ package struct PluginRemoval: Sendable {
                 )
             }
             LocalDirectory.removeFile(BytePath(plugin.path + PluginFileName.checksumSuffix))
+            for signature in SignatureFile.places(beside: plugin.path) {
+                LocalDirectory.removeFile(BytePath(signature.path))
+            }
         }
     }
 }

@@ -49,16 +49,24 @@ package struct PluginSearch: Sendable {
             return ([], [Refused(place.path, reason, remedy: remedy)])
         }
         let files = contents.files.filter { file in
-            switch file.name.form {
-            case .checksum, .other: false
-            // Packer looks for those at the top alone.
-            case .component, .plain: file.folders?.isEmpty == true
-            case .versioned: true
-            }
+            // Packer looks for those without a version at the top alone.
+            if case .versioned = file.name.form { return Self.isPlugin(file.name) }
+            return Self.isPlugin(file.name) && file.folders?.isEmpty == true
         }
         guard !files.isEmpty else { return ([], []) }
         return try await CancellableFileWork.run { checkCancellation in
             try judge(files, place, checkCancellation)
+        }
+    }
+
+    /// Whether a file is a plugin by its name, and not what lies beside one.
+    private static func isPlugin(_ name: PluginFileName) -> Bool {
+        guard !SignatureFile.isOne(name.bytes) else { return false }
+        switch name.form {
+        // Packer takes the checksum of a single component for another one.
+        case .component(_, let name): return !name.hasSuffix(PluginFileName.checksumSuffix)
+        case .plain, .versioned: return true
+        case .checksum, .other: return false
         }
     }
 
@@ -160,12 +168,7 @@ package struct PluginSearch: Sendable {
         guard !isSearched else { return nil }
         let names = try await CancellableFileWork.run { _ in
             (try? LocalDirectory.names(in: BytePath(workingDirectory))) ?? []
-        }.filter { name in
-            switch PluginFileName(name).form {
-            case .component, .plain, .versioned: true
-            case .checksum, .other: false
-            }
-        }.map { BytePath.display($0) }.sorted()
+        }.filter { Self.isPlugin(PluginFileName($0)) }.map { BytePath.display($0) }.sorted()
         guard let first = names.first else { return nil }
         let more = names.count > 1 ? " (and \(names.count - 1) more)" : ""
         return Refused(

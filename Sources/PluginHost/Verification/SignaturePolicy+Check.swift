@@ -2,31 +2,18 @@ internal import Communicator
 internal import PluginDiscovery
 
 extension SignaturePolicy {
-    /// Where a signature lies, and what it is over.
-    private struct Place {
-        let path: String
-        let isOverProgram: Bool
-    }
-
     /// How much of a signature is read; real ones have hundreds of bytes.
     private static let maximumSize = 65_536
 
     /// Checks who has signed a program: its checksum, or the program itself.
     ///
-    /// Beside `NAME` are looked for, in this order: `NAME_SHA256SUM.sig`, `NAME_SHA256SUM.asc`, `NAME.asc`
-    /// and `NAME.sig`, the last two over the program. The first that is there counts. A signature of
-    /// `ssh-keygen -Y sign` (SSHSIG) is told from one of GnuPG by how it begins.
+    /// The first of ``SignatureFile/places(beside:)`` that is there counts. A signature of `ssh-keygen -Y
+    /// sign` (SSHSIG) is told from one of GnuPG by how it begins.
     ///
     /// - Throws: ``Refused``; `CancellationError`.
     func check(_ program: VerifiedProgram) async throws {
         guard demand != .never else { return }
-        let sums = program.path + PluginFileName.checksumSuffix
-        let places = [
-            Place(path: "\(sums).sig", isOverProgram: false),
-            Place(path: "\(sums).asc", isOverProgram: false),
-            Place(path: "\(program.path).asc", isOverProgram: true),
-            Place(path: "\(program.path).sig", isOverProgram: true),
-        ]
+        let places = SignatureFile.places(beside: program.path)
         for place in places {
             guard let signature = try await Self.read(place.path, of: program) else { continue }
             return try await check(program, signature, at: place)
@@ -64,7 +51,7 @@ extension SignaturePolicy {
     private func check(
         _ program: VerifiedProgram,
         _ signature: [UInt8],
-        at place: Place
+        at place: SignatureFile
     ) async throws {
         let isSSH = signature.starts(with: Array("-----BEGIN SSH SIGNATURE-----".utf8))
         let keys = isSSH ? allowedSigners : keyring

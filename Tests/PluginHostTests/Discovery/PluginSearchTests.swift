@@ -55,6 +55,22 @@ import Testing
         #expect(catalog.component(kind: "provisioner", name: "two") == nil)
     }
 
+    @Test func `a signature beside a plugin is no plugin, and goes with it`() async throws {
+        let versioned = "packer-plugin-p_v1.0.0_x5.0_\(Self.here)"
+        let plugins = ["packer-plugin-s", "packer-builder-b", versioned]
+        let files = try folder(plugins)
+        for name in plugins {
+            for end in ["_SHA256SUM", "_SHA256SUM.sig", "_SHA256SUM.asc", ".sig", ".asc"] {
+                try add(name + end, to: files, mode: 0o644)
+            }
+        }
+        let catalog = try await search([files])
+        #expect(names(catalog.found) == plugins.sorted())
+        #expect(catalog.rejected.isEmpty && catalog.shadowed.isEmpty)
+        for plugin in catalog.found { try await PluginRemoval(from: catalog).remove(plugin) }
+        #expect(try files.names().isEmpty)
+    }
+
     @Test func `versions are compared as numbers, and the highest is used`() async throws {
         let files = try folder(
             ["1.9.0", "1.10.0", "1.10.0-dev", "0.99.99"].map {
