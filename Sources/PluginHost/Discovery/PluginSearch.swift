@@ -24,8 +24,13 @@ package struct PluginSearch: Sendable {
     /// - Throws: `CancellationError` alone: what cannot be read is rejected.
     package func catalog() async throws -> PluginCatalog {
         var catalog = PluginCatalog()
+        var searched: Set<String> = []
         for place in places {
-            let (plugins, rejected) = try await contents(of: place)
+            // Links on the way are followed here, and never again: what was judged is what is opened.
+            let real = try await CancellableFileWork.run { _ in PluginTrust.resolved(place.path) }
+            // The same folder by two names is one.
+            if let real, !searched.insert(real).inserted { continue }
+            let (plugins, rejected) = try await contents(of: place, real)
             catalog.add(plugins)
             catalog.rejected += rejected.map { .init(refusal: $0, place: place) }
         }
@@ -35,15 +40,20 @@ package struct PluginSearch: Sendable {
         return catalog
     }
 
-    private func contents(of place: PluginPlace) async throws -> ([FoundPlugin], [Refused]) {
-        let folder = PluginFolder(BytePath(place.path))
+    /// What a place has that leads to `real`, or nowhere.
+    private func contents(
+        of place: PluginPlace,
+        _ real: String?
+    ) async throws -> ([FoundPlugin], [Refused]) {
+        // Nobody said that there is one.
+        guard place.isNamed || real != nil else { return ([], []) }
+        let folder = PluginFolder(BytePath(real ?? place.path))
         let contents: PluginFolder.Contents
         do {
             contents = try await folder.contents()
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            guard place.isNamed else { return ([], []) }
             let reason = (error as? CommunicatorError)?.detail ?? "\(error)"
             let remedy = "See that the path is right, and that you may read it."
             return ([], [Refused(place.path, reason, remedy: remedy)])

@@ -129,6 +129,29 @@ import Testing
         #expect(try await PluginSearch([own]).catalog().rejected.isEmpty)
     }
 
+    @Test func `a folder with two names is searched once`() async throws {
+        let files = try folder(["plugins/packer-plugin-p"])
+        try FileManager.default.createSymbolicLink(
+            atPath: files["link"],
+            withDestinationPath: files["plugins"]
+        )
+        let places = ["link", "plugins/", "./plugins/."].map {
+            PluginPlace(files[$0], .commandLine)
+        }
+        let catalog = try await PluginSearch(places).catalog()
+        #expect(catalog.found.map(\.path) == [files["plugins/packer-plugin-p"]])
+        #expect(catalog.found.map(\.place) == [places[0]])
+        #expect(catalog.shadowed.isEmpty && catalog.rejected.isEmpty)
+    }
+
+    @Test func `the user's own folder that cannot be read is told of to who asks`() async throws {
+        let files = try folder([])
+        try files.write([], to: "plugins")
+        let own = PluginPlace(files["plugins"], .user)
+        let rejected = try await PluginSearch([own]).catalog().rejected
+        #expect(rejected.map(\.isNews) == [false])
+    }
+
     @Test func `row 52: plugins in the working directory are told of once, and not used`()
         async throws
     {

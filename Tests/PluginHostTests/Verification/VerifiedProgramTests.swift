@@ -145,6 +145,30 @@ import Testing
         _ = unsafe chmod(path, 0o4755)
         await #expect(throws: Refused.self) { try await open(path) }
     }
+
+    @Test func `a link on the way that leads elsewhere by now is not followed again`()
+        async throws
+    {
+        let folders = [try TemporaryDirectory(), try TemporaryDirectory()]
+        for (folder, word) in zip(folders, ["right", "other"]) {
+            let text = "#!/bin/sh\necho \(word)\n"
+            try folder.write(Array(text.utf8), to: "packer-plugin-s", mode: 0o755)
+        }
+        let link = files["link"]
+        try FileManager.default.createSymbolicLink(
+            atPath: link,
+            withDestinationPath: folders[0].path
+        )
+        let catalog = try await PluginSearch([PluginPlace(link, .commandLine)]).catalog()
+        try FileManager.default.removeItem(atPath: link)
+        try FileManager.default.createSymbolicLink(
+            atPath: link,
+            withDestinationPath: folders[1].path
+        )
+        let program = try await open(try #require(catalog.found.first).path)
+        defer { program.close() }
+        #expect(try await output(program) == "right\n")
+    }
 }
 
 private func openToWrite(_ path: String, _ flags: Int32) -> Int32 { unsafe open(path, flags) }
