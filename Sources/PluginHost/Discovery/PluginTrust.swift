@@ -57,12 +57,12 @@ enum PluginTrust {
             return Doubt(
                 reason: "it runs with the rights of its owner or its group (mode "
                     + "\(octal(mode)))",
-                remedy: "Run `chmod ug-s \(path)`."
+                remedy: "Run `chmod ug-s \(word(path))`."
             )
         }
         if let doubt = writers(mode, path) { return doubt }
         guard mode & 0o111 != 0 else {
-            return Doubt(reason: "it may not be executed", remedy: "Run `chmod +x \(path)`.")
+            return Doubt(reason: "it may not be executed", remedy: "Run `chmod +x \(word(path))`.")
         }
         return nil
     }
@@ -95,7 +95,8 @@ enum PluginTrust {
                 return Doubt(
                     reason: "others than its owner may change what is in \(folder) (mode "
                         + "\(octal(mode)))",
-                    remedy: "Run `chmod go-w \(folder)`, once you know that all is right in it."
+                    remedy:
+                        "Run `chmod go-w \(word(folder))`, once you know that all is right in it."
                 )
             }
             guard folder != "/" else { return nil }
@@ -127,7 +128,7 @@ enum PluginTrust {
         guard mode & 0o022 != 0 else { return nil }
         return Doubt(
             reason: "others than its owner may write it (mode \(octal(mode)))",
-            remedy: "Run `chmod go-w \(path)`, once you know that it is what it should be."
+            remedy: "Run `chmod go-w \(word(path))`, once you know that it is what it should be."
         )
     }
 
@@ -136,7 +137,7 @@ enum PluginTrust {
         guard user != own, user != 0 else { return nil }
         return Doubt(
             reason: "\(path) is user \(user)'s, neither yours (\(own)) nor root's",
-            remedy: "Run `chown \(own) \(path)`, once you know that it is what it should be."
+            remedy: "Run `chown \(own) \(word(path))`, once you know that it is what it should be."
         )
     }
 
@@ -145,6 +146,15 @@ enum PluginTrust {
         guard let real = unsafe realpath(path, nil) else { return nil }
         defer { unsafe free(real) }
         return unsafe String(cString: real)
+    }
+
+    /// A path as a shell takes it for what it is, to be pasted.
+    private static func word(_ path: String) -> String {
+        let isPlain = path.utf8.allSatisfy { byte in
+            (0x2B...0x3A).contains(byte) || (0x40...0x5A).contains(byte)
+                || (0x61...0x7A).contains(byte) || byte == 0x5F
+        }
+        return isPlain ? path : ShellWord.quote(path)
     }
 
     private static func octal(_ mode: UInt32) -> String {

@@ -68,6 +68,16 @@ import Testing
         #expect(try await catalog(folder).found.count == 1, "after \(command)")
     }
 
+    @Test func `a remedy can be pasted, whatever the name of the folder`() async throws {
+        let odd = files["odd 'n' $(exit 3) folder"]
+        try FileManager.default.moveItem(atPath: folder, toPath: odd)
+        try await run("chmod g+w \(files.path)/odd*")
+        let refusal = try #require(try await catalog(odd).rejected.first).refusal
+        let command = refusal.remedy.split(separator: "`")[1]
+        try await run(String(command))
+        #expect(try await catalog(odd).found.count == 1, "after \(command)")
+    }
+
     @Test func `a sticky folder may be on the way`() async throws {
         try await run("chmod 1777 \(folder)/..")
         #expect(try await catalog(folder).found.count == 1)
