@@ -42,6 +42,11 @@ package struct PluginChecksum: Sendable, Hashable, CustomStringConvertible {
         self.digest = digest
     }
 
+    /// Compared in the same time, wherever two differ.
+    package static func == (first: PluginChecksum, second: PluginChecksum) -> Bool {
+        zip(first.digest, second.digest).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
     /// The 64 digits, in lower case.
     package var description: String {
         digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
