@@ -16,9 +16,18 @@ package struct PluginCatalog: Sendable {
         package let refusal: Refused
         /// Where it was looked for; `nil` for the working directory, which is not searched.
         package let place: PluginPlace?
+        /// Whether it is for another machine, whose folder of plugins this may be, too.
+        let isForOtherMachine: Bool
 
-        /// Whether the user is to be told unasked: who named a folder wants what is in it.
-        package var isNews: Bool { place?.isNamed ?? true }
+        init(_ refusal: Refused, at place: PluginPlace?, isForOtherMachine: Bool = false) {
+            self.refusal = refusal
+            self.place = place
+            self.isForOtherMachine = isForOtherMachine
+        }
+
+        /// Whether the user is to be told unasked: who named a folder wants what is in it, and for this
+        /// machine.
+        package var isNews: Bool { (place?.isNamed ?? true) && !isForOtherMachine }
     }
 
     /// The plugins that are used, in the order of the search.

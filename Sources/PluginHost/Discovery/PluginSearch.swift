@@ -32,10 +32,10 @@ package struct PluginSearch: Sendable {
             if let real, !searched.insert(real).inserted { continue }
             let (plugins, rejected) = try await contents(of: place, real)
             catalog.add(plugins)
-            catalog.rejected += rejected.map { .init(refusal: $0, place: place) }
+            catalog.rejected += rejected
         }
         if let warning = try await leftAside() {
-            catalog.rejected.append(.init(refusal: warning, place: nil))
+            catalog.rejected.append(.init(warning, at: nil))
         }
         return catalog
     }
@@ -44,7 +44,7 @@ package struct PluginSearch: Sendable {
     private func contents(
         of place: PluginPlace,
         _ real: String?
-    ) async throws -> ([FoundPlugin], [Refused]) {
+    ) async throws -> ([FoundPlugin], [PluginCatalog.Rejected]) {
         // Nobody said that there is one.
         guard place.isNamed || real != nil else { return ([], []) }
         let folder = PluginFolder(BytePath(real ?? place.path))
@@ -56,7 +56,8 @@ package struct PluginSearch: Sendable {
         } catch {
             let reason = (error as? CommunicatorError)?.detail ?? "\(error)"
             let remedy = "See that the path is right, and that you may read it."
-            return ([], [Refused(place.path, reason, remedy: remedy)])
+            let refusal = Refused(place.path, reason, remedy: remedy)
+            return ([], [.init(refusal, at: place)])
         }
         let files = contents.files.filter { file in
             // Packer looks for those without a version at the top alone.
@@ -84,9 +85,9 @@ package struct PluginSearch: Sendable {
         _ files: [PluginFile],
         _ place: PluginPlace,
         _ checkCancellation: () throws -> Void
-    ) throws -> ([FoundPlugin], [Refused]) {
+    ) throws -> ([FoundPlugin], [PluginCatalog.Rejected]) {
         var doubts: [String: PluginTrust.Doubt?] = [:]
-        var (plugins, rejected): ([FoundPlugin], [Refused]) = ([], [])
+        var (plugins, rejected): ([FoundPlugin], [PluginCatalog.Rejected]) = ([], [])
         for file in files.sorted(by: { "\($0.path)" < "\($1.path)" }) {
             try checkCancellation()
             let path = "\(file.path)"
@@ -96,11 +97,18 @@ package struct PluginSearch: Sendable {
             if let folderDoubt {
                 // Once for all that is in it.
                 guard isNew else { continue }
-                rejected.append(
-                    Refused(parent, folderDoubt.reason, remedy: folderDoubt.remedy)
+                let refusal = Refused(parent, folderDoubt.reason, remedy: folderDoubt.remedy)
+                rejected.append(.init(refusal, at: place))
+            } else if let machine = otherMachine(file) {
+                let refusal = Refused(
+                    path,
+                    "it is for \(machine), and this machine is \(platform)",
+                    remedy: "Install it for \(platform), too."
                 )
+                rejected.append(.init(refusal, at: place, isForOtherMachine: true))
             } else if let doubt = PluginTrust.doubt(ofFile: path) ?? named(file) {
-                rejected.append(Refused(path, doubt.reason, remedy: doubt.remedy))
+                let refusal = Refused(path, doubt.reason, remedy: doubt.remedy)
+                rejected.append(.init(refusal, at: place))
             } else if let plugin = found(file, place) {
                 plugins.append(plugin)
             }
@@ -108,18 +116,19 @@ package struct PluginSearch: Sendable {
         return (plugins, rejected)
     }
 
+    /// The machine that a file is for, where it is not this one.
+    private func otherMachine(_ file: PluginFile) -> PluginPlatform? {
+        guard case .versioned(let name) = file.name.form else { return nil }
+        return name.platform.flatMap { $0 == platform ? nil : $0 }
+    }
+
     /// Why a name is none that is used here.
     private func named(_ file: PluginFile) -> PluginTrust.Doubt? {
         guard case .versioned(let name) = file.name.form else { return nil }
         let form = "packer-plugin-NAME_vX.Y.Z_xA.B_\(platform)"
         let remedy = "Name it \(form); `packer-swift plugins lint` says more."
-        if let other = name.unknownPlatform ?? name.platform.map({ "\($0)" }),
-            other != "\(platform)"
-        {
-            return .init(
-                reason: "it is for \(other), and this machine is \(platform)",
-                remedy: remedy
-            )
+        if let other = name.unknownPlatform {
+            return .init(reason: "its name is for \(other), which is no machine", remedy: remedy)
         }
         guard let version = name.version, version.first == "v",
             PluginVersion(String(version.dropFirst())) != nil

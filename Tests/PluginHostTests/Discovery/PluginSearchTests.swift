@@ -88,6 +88,7 @@ import Testing
         ("packer-plugin-p_v1.0.0_x5.10_\(here)", "version x5.10 of the API"),
         ("packer-plugin-p_v1.0.0_x4.0_\(here)", "version x4.0 of the API"),
         ("packer-plugin-p_v1.0.0_x5.0_plan9_arm", "it is for plan9_arm"),
+        ("packer-plugin-p_v1.0.0_x5.0_plan9_vax", "its name is for plan9_vax"),
         ("packer-plugin-p_1.0_x5.0_\(here)", "its name has no version"),
     ])
     func `a name that is not for this host is told of`(name: String, reason: String) async throws {
@@ -95,6 +96,8 @@ import Testing
         #expect(catalog.found.isEmpty)
         let text = try #require(catalog.rejected.first).refusal.description
         #expect(text.contains(reason), "\(text)")
+        // One folder may serve several machines.
+        #expect(catalog.rejected.map(\.isNews) == [!name.hasSuffix("plan9_arm")])
     }
 
     @Test func `the first folder wins, and one without a version over those that were installed`()
