@@ -51,10 +51,12 @@ package final class VerifiedProgram: Sendable {
         copyingTo place: String,
         signatures: SignaturePolicy = SignaturePolicy()
     ) async throws -> VerifiedProgram {
+        // No child that is being started has the program open to write, if it was put there just now.
+        await ChildProcess.waitForStarts()
         let program = try await CancellableFileWork.run { checkCancellation in
             try VerifiedProgram(path, requirement, copyingTo: place, checkCancellation)
         }
-        // No child that is being started has the copy open to write any more.
+        // Nor the copy.
         await ChildProcess.waitForStarts()
         do {
             try await signatures.check(program)

@@ -103,6 +103,22 @@ import Testing
         #expect(try copies.names().isEmpty)
     }
 
+    /// Until it executes, a child has what this process had open when it was made: the file, too.
+    @Test func `children that are being started keep no file from being opened`() async throws {
+        let starting = Task {
+            while !Task.isCancelled {
+                _ = try await Program("true").succeed()
+            }
+        }
+        defer { starting.cancel() }
+        for _ in 0..<200 {
+            let path = try script("echo right")
+            try await open(path).close()
+        }
+        starting.cancel()
+        _ = await starting.result
+    }
+
     @Test func `one that must have a checksum and has none is refused`() async throws {
         let path = try script("echo right")
         await #expect(throws: Refused.self) { try await open(path, .checksum) }
