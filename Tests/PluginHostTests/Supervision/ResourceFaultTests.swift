@@ -26,7 +26,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: open, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: open) }
         _ = try await Program("chmod").succeed(["777", open])
-        for unusable in ["/nonexistent", "relative", "/proc", long, open] {
+        for unusable in ["\(open)-none", "relative", "/proc", long, open] {
             let path = try await starts(in: ["TMPDIR": unusable])
             #expect(path.hasPrefix("/tmp/packer-swift-"), "\(unusable): \(path)")
         }
