@@ -30,7 +30,13 @@ package struct PluginRemoval: Sendable {
             let path = PluginTrust.resolved(name) ?? name
             found = all.filter { (PluginTrust.resolved($0.path) ?? $0.path) == path }
         } else {
-            found = all.filter { $0.path.contains("/\(name)/packer-plugin-") }
+            guard name.split(separator: "/", omittingEmptySubsequences: false).count >= 3 else {
+                throw Failure(
+                    description: "\(name) is no source of plugins; write it whole, as "
+                        + "github.com/NAME/PLUGIN, or the path of the file"
+                )
+            }
+            found = all.filter { $0.source == name }
         }
         let wanted = version.flatMap {
             PluginVersion($0.hasPrefix("v") ? String($0.dropFirst()) : $0)
@@ -66,5 +72,16 @@ package struct PluginRemoval: Sendable {
                 LocalDirectory.removeFile(BytePath(signature.path))
             }
         }
+    }
+}
+
+extension FoundPlugin {
+    /// The address of its source: the folders between the folder of plugins and the file.
+    fileprivate var source: String? {
+        guard let folder = PluginTrust.resolved(place.path), path.hasPrefix(folder + "/") else {
+            return nil
+        }
+        return path.dropFirst(folder.count + 1).split(separator: "/").dropLast()
+            .joined(separator: "/")
     }
 }

@@ -71,7 +71,13 @@ enum PluginTrust {
     ///
     /// Links on the way are followed first: what counts is where they lead. A folder with the sticky bit,
     /// such as `/tmp`, may be on the way, but is no place for plugins itself.
-    static func doubt(ofFolder path: String) -> Doubt? {
+    ///
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - mayBeShared: Whether the folder itself may have the sticky bit too: what is made there under a
+    ///     name of one's own stays one's own.
+    /// - Returns: The doubt, or `nil`.
+    static func doubt(ofFolder path: String, mayBeShared: Bool = false) -> Doubt? {
         guard let real = resolved(path) else {
             return Doubt(
                 reason: "it cannot be found: \(unsafe String(cString: strerror(errno)))",
@@ -90,7 +96,7 @@ enum PluginTrust {
             }
             if let doubt = ownership(status.st_uid, folder) { return doubt }
             let mode = UInt32(status.st_mode)
-            let isOnTheWay = folder != real
+            let isOnTheWay = folder != real || mayBeShared
             guard mode & 0o022 == 0 || (isOnTheWay && mode & 0o1000 != 0) else {
                 return Doubt(
                     reason: "others than its owner may change what is in \(folder) (mode "

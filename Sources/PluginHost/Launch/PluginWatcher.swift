@@ -10,11 +10,11 @@ internal import Processes
 package final class PluginWatcher: Sendable {
     /// Makes the folder and says so, then waits for two lines: the plugin's number, and that all is well.
     ///
-    /// When the pipe ends before, this process is gone.
+    /// When the pipe ends before, this process is gone; also when nobody hears that the folder is made.
     /// A process is the plugin's by its group, or by the mark in its environment, which no other
     /// process has.
     private static let script = #"""
-        trap '' HUP INT TERM
+        trap '' HUP INT TERM PIPE
         folder=$1 plugin= word=
         umask 077
         mkdir -- "$folder" || exit 1

@@ -72,19 +72,18 @@ package struct SocketFolder: Sendable, Hashable {
 
     private static func folder(in place: String) -> Result<SocketFolder, Reason> {
         guard place.hasPrefix("/") else { return .failure(Reason("it is no absolute path")) }
-        let name = "packer-swift-" + String(UInt64.random(in: 0 ... .max), radix: 36)
-        let parent = place.hasSuffix("/") ? String(place.dropLast()) : place
-        let path = "\(parent)/\(name)"
-        guard path.utf8.count <= maximumPath else {
-            return .failure(Reason("its path is too long for a socket"))
-        }
-        var status = stat()
-        guard unsafe stat(place, &status) == 0 else {
+        // Whoever may rename it, or a folder on the way to it, could put another in its place. Links are
+        // followed now, and not again.
+        guard let parent = PluginTrust.resolved(place) else {
             return .failure(Reason("it cannot be looked at", number: errno))
         }
-        // Whoever may rename it could put another in its place.
-        guard status.st_mode & 0o1002 != 0o002 else {
-            return .failure(Reason("everybody may replace what is in it (chmod o-w, or +t)"))
+        if let doubt = PluginTrust.doubt(ofFolder: parent, mayBeShared: true) {
+            return .failure(Reason("\(doubt.reason); \(doubt.remedy)"))
+        }
+        let name = "packer-swift-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+        let path = "\(parent == "/" ? "" : parent)/\(name)"
+        guard path.utf8.count <= maximumPath else {
+            return .failure(Reason("its path is too long for a socket"))
         }
         return probe(place).map { .failure($0) } ?? .success(SocketFolder(path: path))
     }

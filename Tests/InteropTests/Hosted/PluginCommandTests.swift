@@ -84,6 +84,12 @@ struct PluginCommandTests {
         let wrong = try await packerSwift(files).run(remove + ["7.0.0"])
         #expect(wrong.end == .exited(1))
         #expect((wrong.output + wrong.errors).contains("there are 0.0.9, 0.1.0"))
+        // A part of a source names the plugins of others too.
+        for part in ["swift", "example/swift", "plugins", "github.com/example", "b.com/a/swift"] {
+            let outcome = try await packerSwift(files)
+                .run(["plugins", "remove", "-plugin-path", folder, part])
+            #expect(outcome.end == .exited(1), "\(part)")
+        }
 
         let output = try await packerSwift(files).succeed(remove + ["v0.0.9"])
         #expect(output.contains("packer-plugin-swift_v0.0.9_\(Self.platform)\n"))

@@ -32,6 +32,31 @@ import Testing
         }
     }
 
+    @Test func `row 54: one that somebody else could change is passed over`() async throws {
+        let over = "/tmp/pst-\(UInt32.random(in: 0 ... .max))"
+        let place = "\(over)/t"
+        defer { try? FileManager.default.removeItem(atPath: over) }
+        try FileManager.default.createDirectory(
+            atPath: place,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755]
+        )
+        #expect(try await starts(in: ["TMPDIR": place]).hasPrefix(place))
+        for (change, back) in [
+            (["chown", "12345", place], ["chown", "0", place]),
+            (["chown", "12345", over], ["chown", "0", over]),
+            (["chmod", "g+w", place], ["chmod", "g-w", place]),
+            (["chmod", "g+w", over], ["chmod", "g-w", over]),
+        ] {
+            _ = try await Program(change[0]).succeed(Array(change.dropFirst()))
+            let path = try await starts(in: ["TMPDIR": place])
+            #expect(path.hasPrefix("/tmp/packer-swift-"), "\(change): \(path)")
+            _ = try await Program(back[0]).succeed(Array(back.dropFirst()))
+        }
+        _ = try await Program("chmod").succeed(["1777", place])
+        #expect(try await starts(in: ["TMPDIR": place]).hasPrefix(place))
+    }
+
     @Test func `row 54: a short folder of one's own is used`() async throws {
         let own = "/tmp/pst-\(UInt32.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(
