@@ -82,7 +82,8 @@ package final class ChildProcess: Sendable {
 
     /// Whether a process is the child, of its session, or has its mark; one that is gone is not.
     package func started(_ process: Int32) -> Bool {
-        getsid(process) == processID || mark.map { MarkedProcess.has($0, process) } == true
+        getsid(process) == processID
+            || (try? mark.map { try MarkedProcess.has($0, process) }) == true
     }
 
     /// Sends a signal to every process of the child's own process group; one that is gone is not
@@ -97,10 +98,10 @@ package final class ChildProcess: Sendable {
     /// ``ProcessSpecification/mark`` are among them.
     ///
     /// Works the same when the child itself has ended long ago. Returns when all have ended, or
-    /// when five seconds of KILL have not been enough (a process stuck in the kernel); it is not
-    /// cut short by cancellation.
+    /// when five seconds of KILL have not been enough (a process stuck in the kernel, or no descriptor
+    /// left for as long to look with); it is not cut short by cancellation.
     ///
-    /// - Returns: Whether nothing is left.
+    /// - Returns: Whether nothing is left; `false` too where nobody can tell.
     @discardableResult
     package func terminateTree(grace: Duration) async -> Bool {
         let (session, mark) = (processID, mark)

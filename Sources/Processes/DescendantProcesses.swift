@@ -27,15 +27,15 @@ package enum DescendantProcesses {
     package static func killAll() {
         // Again while there are any: what is being killed may still have started something.
         for _ in 0..<10 {
-            let living = descendants(of: getpid())
+            guard let living = try? descendants(of: getpid()) else { continue }
             guard !living.isEmpty else { return }
             for process in living { kill(process, SIGKILL) }
         }
     }
 
-    private static func descendants(of ancestor: Int32) -> [Int32] {
+    private static func descendants(of ancestor: Int32) throws -> [Int32] {
         let spared = spared.withLock { $0 }
-        let entries = ProcessTree.listNow().filter { !spared.contains($0.session) }
+        let entries = try ProcessTable.entries().filter { !spared.contains($0.session) }
         let children = Dictionary(grouping: entries) { $0.parent }
         let sessions = Dictionary(grouping: entries) { $0.session }
         var waiting = children[ancestor] ?? []

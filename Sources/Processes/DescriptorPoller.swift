@@ -53,6 +53,9 @@ package final class DescriptorPoller: Sendable {
         var isWakePending = false
     }
 
+    /// How long a wait can go unnoticed where nothing can wake the thread, in milliseconds.
+    private static let blindness: Int32 = 20
+
     /// The only one that is needed.
     package static let shared = DescriptorPoller()
 
@@ -65,14 +68,15 @@ package final class DescriptorPoller: Sendable {
         let result = unsafe ends.withUnsafeMutableBufferPointer { buffer in
             unsafe cprocesses_pipe(buffer.baseAddress)
         }
-        // Without it no wait could ever be ended: there is no state to go on from.
-        precondition(result == 0, "no descriptors are left for the poller's own pipe")
-        wakeRead = ends[0]
-        wakeWrite = ends[1]
-        for end in ends { _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK) }
+        // Where no descriptors are left, it looks for new waits every now and then: see `turn()`.
+        wakeRead = result == 0 ? ends[0] : -1
+        wakeWrite = result == 0 ? ends[1] : -1
+        for end in ends where result == 0 {
+            _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK)
+        }
     }
 
-    /// Waits until one of the descriptors is ready.
+    /// Waits until one of the descriptors is ready; without any, until the deadline.
     ///
     /// - Throws: `CancellationError` when the task is cancelled.
     package func wait(
@@ -171,7 +175,9 @@ package final class DescriptorPoller: Sendable {
             }
             return state.waiters.values.compactMap(\.deadline).min()
         }
-        let timeout = earliest.map { milliseconds(until: $0) } ?? -1
+        let wanted = earliest.map { milliseconds(until: $0) } ?? -1
+        let isBlind = wakeRead < 0 && !(0...Self.blindness).contains(wanted)
+        let timeout = isBlind ? Self.blindness : wanted
         let count = unsafe poll(&polled, nfds_t(polled.count), timeout)
         if count > 0, polled[0].revents != 0 { acknowledgeWake() }
         let ready = zip(owners, polled).filter { $0.1.revents != 0 && $0.0 != 0 }.map(\.0)

@@ -14,9 +14,17 @@ enum MarkedProcess {
     /// Whether a process was started with the entry.
     ///
     /// One of another user, or that has ended, was not as far as can be seen; nor was any on macOS.
-    static func has(_ mark: [UInt8], _ process: Int32) -> Bool {
+    ///
+    /// - Throws: ``ProcessTable/Unreadable`` where no descriptor can be had.
+    static func has(_ mark: [UInt8], _ process: Int32) throws -> Bool {
         let file = unsafe open("/proc/\(process)/environ", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return false }
+        guard file >= 0 else {
+            let number = errno
+            guard ![EMFILE, ENFILE, ENOMEM].contains(number) else {
+                throw ProcessTable.Unreadable(number: number)
+            }
+            return false
+        }
         defer { _ = close(file) }
         return contents(of: file).split(separator: 0).contains { $0.elementsEqual(mark) }
     }

@@ -74,6 +74,29 @@ import Testing
         }
     #endif
 
+    #if os(Linux)
+        @Test(arguments: [128, 40])
+        func `with more processes than there are descriptors is ended all the same`(
+            descriptors: rlim_t
+        ) async throws {
+            // In a process of its own, whose limit no other test meets.
+            await #expect(processExitsWith: .success) { [descriptors] in
+                let mark = Array("PROCESS_TREE_TEST=\(UInt64.random(in: 0 ... .max))".utf8)
+                var specification = shell(
+                    "i=0; while test $i -lt 150; do (setsid sleep 600 &); i=$((i + 1)); done; echo"
+                )
+                specification.environment = [Array("PATH=/usr/bin:/bin".utf8), mark]
+                specification.mark = mark
+                let child = try await ChildProcess.spawn(specification)
+                #expect(try await child.standardOutput?.read() == Array("\n".utf8))
+                var limit = rlimit(rlim_cur: descriptors, rlim_max: descriptors)
+                #expect(unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+                #expect(await child.terminateTree(grace: .milliseconds(50)))
+                #expect(try await ProcessTable.entries(marked: mark).marked == [])
+            }
+        }
+    #endif
+
     @Test func `includes one that is stopped`() async throws {
         let child = try await ChildProcess.spawn(shell("echo ready; kill -STOP $$; echo never"))
         #expect(try await child.standardOutput?.read() == Array("ready\n".utf8))

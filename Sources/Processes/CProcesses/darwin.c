@@ -91,6 +91,26 @@ int cprocesses_spawn(const struct cprocesses_request *request, struct cprocesses
     return 0;
 }
 
+static void fill(const struct kinfo_proc *found, struct cprocesses_entry *entry) {
+    const struct extern_proc *process = &found->kp_proc;
+    entry->process = process->p_pid;
+    entry->parent = found->kp_eproc.e_ppid;
+    entry->session = getsid(process->p_pid);
+    entry->is_zombie = process->p_stat == SZOMB;
+    entry->start = (uint64_t)process->p_starttime.tv_sec * 1000000
+        + (uint64_t)process->p_starttime.tv_usec;
+}
+
+int cprocesses_look(int process, struct cprocesses_entry *entry) {
+    int name[4] = {CTL_KERN, KERN_PROC, KERN_PROC_PID, process};
+    struct kinfo_proc found;
+    size_t size = sizeof found;
+    if (sysctl(name, 4, &found, &size, NULL, 0) < 0) return errno == ESRCH ? 0 : -errno;
+    if (size == 0) return 0;
+    fill(&found, entry);
+    return 1;
+}
+
 long cprocesses_list(struct cprocesses_entry *entries, size_t capacity) {
     int name[4] = {CTL_KERN, KERN_PROC, KERN_PROC_ALL, 0};
     size_t size = 0;
@@ -105,13 +125,7 @@ long cprocesses_list(struct cprocesses_entry *entries, size_t capacity) {
     }
     long count = (long)(size / sizeof *found);
     for (long index = 0; index < count && (size_t)index < capacity; index++) {
-        const struct extern_proc *process = &found[index].kp_proc;
-        entries[index].process = process->p_pid;
-        entries[index].parent = found[index].kp_eproc.e_ppid;
-        entries[index].session = getsid(process->p_pid);
-        entries[index].is_zombie = process->p_stat == SZOMB;
-        entries[index].start = (uint64_t)process->p_starttime.tv_sec * 1000000
-            + (uint64_t)process->p_starttime.tv_usec;
+        fill(&found[index], &entries[index]);
     }
     free(found);
     return count;

@@ -13,13 +13,14 @@
 #include <unistd.h>
 
 // proc(5), /proc/pid/stat. The name in parentheses may hold anything, so the fields are counted
-// from the last parenthesis.
+// from the last parenthesis. Returns 1, 0 for a process that is gone, and a negative errno where
+// this process cannot open anything.
 static int read_entry(int directory, const char *name, struct cprocesses_entry *entry) {
     char path[64];
     char text[1024];
     snprintf(path, sizeof path, "%s/stat", name);
     int file = openat(directory, path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return 0;
+    if (file < 0) return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -errno : 0;
     ssize_t length = read(file, text, sizeof text - 1);
     close(file);
     if (length <= 0) return 0;
@@ -33,10 +34,17 @@ static int read_entry(int directory, const char *name, struct cprocesses_entry *
                   &state, &entry->parent, &entry->session, &start) != 4) {
         return 0;
     }
-    entry->process = atoi(name);
+    const char *digits = strrchr(name, '/');
+    entry->process = atoi(digits == NULL ? name : digits + 1);
     entry->is_zombie = state == 'Z' || state == 'X';
     entry->start = start;
     return 1;
+}
+
+int cprocesses_look(int process, struct cprocesses_entry *entry) {
+    char name[32];
+    snprintf(name, sizeof name, "/proc/%d", process);
+    return read_entry(AT_FDCWD, name, entry);
 }
 
 long cprocesses_list(struct cprocesses_entry *entries, size_t capacity) {
@@ -47,7 +55,12 @@ long cprocesses_list(struct cprocesses_entry *entries, size_t capacity) {
     while ((item = readdir(directory)) != NULL) {
         struct cprocesses_entry entry;
         if (!isdigit((unsigned char)item->d_name[0])) continue;
-        if (!read_entry(dirfd(directory), item->d_name, &entry)) continue;
+        int found = read_entry(dirfd(directory), item->d_name, &entry);
+        if (found < 0) {
+            closedir(directory);
+            return found;
+        }
+        if (found == 0) continue;
         if ((size_t)count < capacity) entries[count] = entry;
         count++;
     }

@@ -98,6 +98,9 @@ struct cprocesses_entry {
 /// `capacity`, or a negative errno.
 long cprocesses_list(struct cprocesses_entry *entries, size_t capacity);
 
+/// Looks at one process: 1 when it is there, 0 when it is gone, or a negative errno.
+int cprocesses_look(int process, struct cprocesses_entry *entry);
+
 /// Keeps others from opening a file to write for as long as `descriptor`, open to read, is: 0, or a
 /// negative errno where that cannot be had: -EAGAIN when somebody has it open to write, others where the
 /// file's owner or its file system does not allow it (Linux only).
