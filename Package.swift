@@ -335,8 +335,8 @@ let package = Package(
         tests(
             "PluginHostTests",
             [
-                "Communicator", "Components", "Configuration", "PackerRPC", "PluginDiscovery",
-                "PluginHost", "Processes", "TestSupport", "packer-plugin-swift",
+                "Communicator", "Components", "Configuration", "MessagePack", "PackerRPC",
+                "PluginDiscovery", "PluginHost", "Processes", "TestSupport", "packer-plugin-swift",
                 "packer-plugin-test",
             ],
             exclude: ["README.md"]

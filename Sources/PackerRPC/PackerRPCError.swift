@@ -1,3 +1,5 @@
+internal import Yamux
+
 /// Why a conversation between host and plugin cannot go on, beside what a called method reports.
 package struct PackerRPCError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of failure.
@@ -36,6 +38,9 @@ package struct PackerRPCError: Error, Sendable, Hashable, CustomStringConvertibl
     package var description: String { detail }
 
     static func connectionLost(_ error: any Error) -> PackerRPCError {
-        PackerRPCError(.connectionLost, "the connection was lost: \(error)")
+        if case .protocolViolation? = error as? YamuxError {
+            return PackerRPCError(.protocolViolation, "\(error)")
+        }
+        return PackerRPCError(.connectionLost, "the connection was lost: \(error)")
     }
 }

@@ -176,6 +176,17 @@ package struct HostSession: Sendable {
         }
     }
 
+    /// Whether an error of the conversation means that the plugin does not keep to the protocol.
+    package func isViolation(_ error: any Error) async -> Bool {
+        switch error {
+        case let error as NetRPCError
+        where [.protocolViolation, .undecodableReply].contains(error.code):
+            true
+        case let error as PackerRPCError where error.code == .protocolViolation: true
+        default: await broker.hasSeenViolation
+        }
+    }
+
     /// Ends the conversation; a plugin ends with it.
     package func close() async {
         await client.close()

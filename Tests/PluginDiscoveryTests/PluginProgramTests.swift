@@ -107,10 +107,24 @@ struct PluginProgramTests {
         let shells: Set = ["PWD", "OLDPWD", "SHLVL", "_"]
         let passed: Set = [
             "PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+            "PACKER_SWIFT_DESCRIBE",
         ]
         #expect(names.subtracting(shells).isSubset(of: passed), "\(names)")
         #expect(try directory.read("input").isEmpty)
     }
+
+    #if os(Linux)
+        @Test func `leaves no daemon of what it asks`() async throws {
+            let script = """
+                (setsid sh -c 'echo $$ > \(directory["new"]); mv \(directory["new"]) \(directory["daemon"])
+                    exec sleep 300' >/dev/null 2>&1 &)
+                while ! test -f \(directory["daemon"]); do :; done; exit 1
+                """
+            _ = try await failure(script)
+            let daemon = String(decoding: try directory.read("daemon"), as: UTF8.self)
+            #expect(try !isRunning(daemon))
+        }
+    #endif
 
     @Test func `one that cannot be started is a description too`() async throws {
         for (name, bytes) in [("text", "hello"), ("lost", "#!/nonexistent/interpreter\n")] {

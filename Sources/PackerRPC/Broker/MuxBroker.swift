@@ -133,6 +133,9 @@ package actor MuxBroker {
         }
     }
 
+    /// Whether the session has ended because the other side does not keep to the protocol.
+    var hasSeenViolation: Bool { failure?.code == .protocolViolation }
+
     /// Ends the session with all its streams; everyone who waits gets an error.
     package func close() async {
         end(PackerRPCError(.closed, "the connection is shut down"))

@@ -23,10 +23,19 @@ package struct PluginProgram: Sendable {
         self.init(running: ProcessSpecification(executable: program), limit: limit)
     }
 
-    /// A plugin that is opened already; its arguments are replaced.
+    /// A plugin that is opened already; its arguments are replaced, and its environment and its mark
+    /// where it has none.
     package init(running program: ProcessSpecification, limit: Duration = .seconds(10)) {
         self.program = program
         self.limit = limit
+    }
+
+    /// What becomes of the process that is asked.
+    package enum Event: Sendable {
+        /// It was started.
+        case started(ChildProcess)
+        /// It has ended, or was; whether nothing of it is left.
+        case ended(isGone: Bool)
     }
 
     /// Runs `describe`, in a session of its own and without input; nothing of it is left afterwards.
@@ -34,8 +43,12 @@ package struct PluginProgram: Sendable {
     /// What it prints is read up to ``PluginDescription/maximumSize``. Packer waits for as long as
     /// anything holds the output open, so this does too, up to ``limit``.
     ///
+    /// - Parameter observe: Told of the process.
+    /// - Returns: What it has, or why nobody knows.
     /// - Throws: `CancellationError` alone; all else is a description.
-    package func describe() async throws -> PluginFacts.Description {
+    package func describe(
+        _ observe: @Sendable (Event) async -> Void = { _ in }
+    ) async throws -> PluginFacts.Description {
         let child: ChildProcess
         do {
             child = try await ChildProcess.spawn(specification)
@@ -44,15 +57,16 @@ package struct PluginProgram: Sendable {
         } catch {
             return .failed("it cannot be run: \(error)")
         }
+        await observe(.started(child))
         let said: Said
         do {
             said = try await withDeadline(limit, throwing: Late()) {
                 try await Self.listen(to: child)
             }
-            await child.terminateTree(grace: .zero)
+            await observe(.ended(isGone: child.terminateTree(grace: .zero)))
         } catch {
             let hasEnded = child.end != nil
-            await child.terminateTree(grace: .zero)
+            await observe(.ended(isGone: child.terminateTree(grace: .zero)))
             switch error {
             case is Late: return .endless(Self.lateness(limit, hasEnded))
             case is Flood:
@@ -76,12 +90,19 @@ package struct PluginProgram: Sendable {
     }
 
     private var specification: ProcessSpecification {
-        let entries = ProcessEnvironment.entries.filter { entry in
-            Self.environment.contains(String(decoding: entry.prefix { $0 != 0x3D }, as: UTF8.self))
-        }
         var specification = program
         specification.arguments = [Array("describe".utf8)]
-        specification.environment = entries
+        let entries =
+            program.environment
+            ?? ProcessEnvironment.entries.filter { entry in
+                let name = String(decoding: entry.prefix { $0 != 0x3D }, as: UTF8.self)
+                return Self.environment.contains(name)
+            }
+        // So that what makes itself a daemon is found too.
+        let mark =
+            program.mark ?? Array("PACKER_SWIFT_DESCRIBE=\(UInt64.random(in: 0 ... .max))".utf8)
+        specification.environment = entries.contains(mark) ? entries : entries + [mark]
+        specification.mark = mark
         return specification
     }
 

@@ -24,4 +24,12 @@ package struct FoundPlugin: Sendable, Hashable {
     /// Whether it may run only with its checksum: where it was installed with a version, and wherever the
     /// user did not say that there are plugins.
     package var requiresChecksum: Bool { version != nil || !place.isNamed }
+
+    /// The name by which ``PluginEnvironment`` knows it.
+    var environmentName: String {
+        switch content {
+        case .component(_, let name): name
+        case .set(let name): name
+        }
+    }
 }

@@ -16,11 +16,16 @@ enum PluginCookie {
 
     /// An environment with these in place of what has their names, and with a `TMPDIR`.
     static func entries(_ entries: [[UInt8]], adding temporaryFolder: [UInt8]) -> [[UInt8]] {
+        let added = own.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) }
+        return without(entries, adding: temporaryFolder) + added
+    }
+
+    /// An environment in which nothing says that the program is to serve, with a `TMPDIR`.
+    static func without(_ entries: [[UInt8]], adding temporaryFolder: [UInt8]) -> [[UInt8]] {
         let kept = entries.filter { entry in
             let name = String(decoding: entry.prefix { $0 != 0x3D }, as: UTF8.self)
             return own[name] == nil && name != "TMPDIR"
         }
-        let added = own.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) }
-        return kept + added + [temporaryFolder]
+        return kept + [temporaryFolder]
     }
 }

@@ -1,3 +1,4 @@
+internal import Communicator
 internal import Deadlines
 internal import Processes
 
@@ -40,28 +41,46 @@ package final class PluginWatcher: Sendable {
                 sleep 0.05
             done
         fi
-        rm -rf -- "$folder"
+        \#(removal)
         """#
 
-    /// How long the making or the removal of a folder may take.
+    /// Removes the folder, also one in which there are folders that nobody may write.
+    private static let removal =
+        #"rm -rf -- "$folder" || { chmod -R u+rwX -- "$folder"; rm -rf -- "$folder"; }"#
+
+    /// How long the making or the removal of a folder is waited for.
     private static let folderTime = Duration.seconds(10)
+
+    /// What became of the plugin of a folder.
+    package enum Plugin: Sendable, Hashable {
+        /// There was none.
+        case none
+        /// Nothing of it is left.
+        case gone
+        /// Something of it may be left, and is the watcher's to end.
+        case left
+    }
 
     /// The folder, mode 0700.
     package let folder: SocketFolder
     private let child: ChildProcess
+    private let log: @Sendable (String) -> Void
 
     /// Starts a watcher with a folder, where there is room for one.
     ///
-    /// - Parameter environment: Whose `TMPDIR` and `XDG_RUNTIME_DIR` count.
+    /// - Parameters:
+    ///   - environment: Whose `TMPDIR` and `XDG_RUNTIME_DIR` count.
+    ///   - log: Takes what could not be removed in the end.
     /// - Returns: The watcher, which is to be finished.
     /// - Throws: `SocketFolder.Unavailable`; `ChildProcess.SpawnError` where there is no `/bin/sh`;
     ///   `CancellationError`.
     package static func start(
-        environment: [String: String] = ProcessEnvironment.variables
+        environment: [String: String] = ProcessEnvironment.variables,
+        log: @escaping @Sendable (String) -> Void
     ) async throws -> PluginWatcher {
         var (folders, reasons) = SocketFolder.candidates(environment)
         for folder in folders {
-            let watcher = PluginWatcher(folder, try await .spawn(specification(folder)))
+            let watcher = PluginWatcher(folder, try await .spawn(specification(folder)), log)
             guard let reason = try await watcher.hasFailed() else {
                 return watcher
             }
@@ -70,9 +89,14 @@ package final class PluginWatcher: Sendable {
         throw SocketFolder.Unavailable(reasons)
     }
 
-    private init(_ folder: SocketFolder, _ child: ChildProcess) {
+    private init(
+        _ folder: SocketFolder,
+        _ child: ChildProcess,
+        _ log: @escaping @Sendable (String) -> Void
+    ) {
         self.folder = folder
         self.child = child
+        self.log = log
         DescendantProcesses.spare(child.processID)
     }
 
@@ -113,14 +137,19 @@ package final class PluginWatcher: Sendable {
         }
     }
 
+    /// Lets it end, which it does as soon as it has nothing to do.
     private func end() async {
         child.standardInput?.close()
         let child = child
         let hasEnded = await Task {
             await succeeds(within: Self.folderTime) { _ = try await child.wait() }
         }.value
-        if !hasEnded { await child.terminateTree(grace: .zero) }
-        DescendantProcesses.spareNoMore(child.processID)
+        if hasEnded { return DescendantProcesses.spareNoMore(child.processID) }
+        // It goes on alone: what is removed half would never be removed whole.
+        Task {
+            _ = try? await child.wait()
+            DescendantProcesses.spareNoMore(child.processID)
+        }
     }
 
     /// Tells it which plugin it is that was started.
@@ -128,12 +157,57 @@ package final class PluginWatcher: Sendable {
         try await child.standardInput?.write(Array("\(plugin.processID)\n".utf8))
     }
 
-    /// Has it remove the folder, now that nothing of the plugin is left, and end.
-    package func finish(pluginWasWatched: Bool) async {
-        let words = pluginWasWatched ? "done\n" : "\ndone\n"
+    /// Has it remove the folder, after what is left of the plugin, and end.
+    ///
+    /// Waits ten seconds for that at most, and is not cut short by cancellation. Where the watcher was
+    /// killed, the folder is removed all the same.
+    package func finish(_ plugin: Plugin) async {
+        let words =
+            switch plugin {
+            case .none: "\ndone\n"
+            case .gone: "done\n"
+            case .left: ""
+            }
         let child = child
         // To a pipe with room for it: at once.
         await Task { try? await child.standardInput?.write(Array(words.utf8)) }.value
         await end()
+        switch child.end {
+        case .exited(0): break
+        case nil: log("\(folder.path) is still being removed, by process \(child.processID)")
+        default: await remove()
+        }
+    }
+
+    /// Removes the folder in the watcher's place.
+    private func remove() async {
+        var specification = ProcessSpecification(
+            "/bin/sh",
+            ["-c", "folder=$1; \(Self.removal)", "packer-swift-remover", folder.path],
+            environment: ["PATH=/usr/bin:/bin"],
+            workingDirectory: "/"
+        )
+        specification.standardInput = .null
+        specification.standardOutput = .null
+        specification.diesWithParent = false
+        let remover = specification
+        struct Late: Error, CustomStringConvertible {
+            let description = "it takes longer than \(PluginWatcher.folderTime)"
+        }
+        let problem = await Task { () -> String? in
+            do {
+                return try await withDeadline(Self.folderTime, throwing: Late()) {
+                    let child = try await ChildProcess.spawn(remover)
+                    var complaint: [UInt8] = []
+                    while let bytes = try await child.standardError?.read() {
+                        complaint += bytes.prefix(512 - complaint.count)
+                    }
+                    return try await child.wait() == .exited(0) ? nil : BytePath.display(complaint)
+                }
+            } catch {
+                return "\(error)"
+            }
+        }.value
+        if let problem { log("\(folder.path) cannot be removed: \(problem)") }
     }
 }

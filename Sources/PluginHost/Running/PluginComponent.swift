@@ -40,10 +40,5 @@ package struct PluginComponent: Sendable {
     }
 
     /// The name by which ``PluginEnvironment`` knows it.
-    var environmentName: String {
-        switch plugin.content {
-        case .component(_, let name): name
-        case .set(let name): name
-        }
-    }
+    var environmentName: String { plugin.environmentName }
 }

@@ -1,6 +1,4 @@
-internal import Deadlines
 package import PackerRPC
-internal import PluginDiscovery
 package import Processes
 
 /// Starts the components of plugins, each in a process of its own, and ends them all.
@@ -23,9 +21,10 @@ package actor PluginRunner {
     private let log: @Sendable (String) -> Void
     private let warn: @Sendable (String) async -> Void
 
-    private var programs: [String: Task<VerifiedProgram, any Error>] = [:]
-    private var descriptions: [String: Task<PluginDescription, any Error>] = [:]
-    private var copies: Task<PluginWatcher, any Error>?
+    private let programs = SharedWork<String, VerifiedProgram>()
+    private let descriptions = SharedWork<String, PluginDescription>()
+    /// Where copies of scripts and signatures are.
+    private let copies = SharedWork<String, PluginWatcher>()
     private var running: [RunningPlugin] = []
     private var hasEnded = false
 
@@ -89,62 +88,9 @@ package actor PluginRunner {
     ///
     /// - Throws: ``Refused``; `CancellationError`.
     package func describe(_ plugin: FoundPlugin) async throws -> PluginDescription {
-        let task =
-            descriptions[plugin.path]
-            ?? Task {
-                let program = try await program(plugin)
-                let asked = PluginProgram(
-                    running: try program.specification([]),
-                    limit: policy.describeTime
-                )
-                switch try await asked.describe() {
-                case .described(let description):
-                    try Self.check(description, of: plugin)
-                    return description
-                case .failed(let reason), .endless(let reason):
-                    throw Self.silent(plugin, reason)
-                case .notRun: throw Self.silent(plugin, "it was not run")
-                }
-            }
-        descriptions[plugin.path] = task
-        return try await cancelling(task)
-    }
-
-    private static func silent(_ plugin: FoundPlugin, _ reason: String) -> Refused {
-        Refused(
-            plugin.path,
-            "it does not say what it has: \(reason)",
-            remedy: "See that it is a plugin for Packer, and for this machine."
-        )
-    }
-
-    /// What the file is called, and what is in it, must agree.
-    private static func check(
-        _ description: PluginDescription,
-        of plugin: FoundPlugin
-    ) throws {
-        let remedy = "Install it anew; `packer-swift plugins lint` looks at the rest."
-        if let version = plugin.version, PluginVersion(description.version) != version {
-            throw Refused(
-                plugin.path,
-                "it says that it is version \(description.version), not \(version)",
-                remedy: remedy
-            )
-        }
-        guard let text = description.apiVersion else { return }
-        guard let api = PluginAPIVersion(text), PluginAPIVersion.current.takes(api) else {
-            throw Refused(
-                plugin.path,
-                "it has version \(text) of the API, and this host has \(PluginAPIVersion.current)",
-                remedy: "Install a version of the plugin for \(PluginAPIVersion.current)."
-            )
-        }
-        if let named = plugin.apiVersion, named != api {
-            throw Refused(
-                plugin.path,
-                "it says that it has version \(api) of the API, not \(named)",
-                remedy: remedy
-            )
+        try await descriptions.value(for: plugin.path) { [self] in
+            let question = PluginQuestion(plugin, policy: policy, log: log)
+            return try await question.answer(of: program(plugin))
         }
     }
 
@@ -192,44 +138,31 @@ package actor PluginRunner {
     }
 
     private func program(_ plugin: FoundPlugin) async throws -> VerifiedProgram {
-        let task =
-            programs[plugin.path]
-            ?? Task {
-                let place = try await copyFolder()
-                let program = try await VerifiedProgram.open(
-                    plugin.path,
-                    plugin.requiresChecksum || policy.requiresChecksums
-                        ? .checksum : .checksumIfPresent,
-                    copyingTo: place.path,
-                    signatures: policy.signatures
-                )
-                if !program.hasChecksum {
-                    await warn(
-                        "plugin \(plugin.path) has no checksum beside it; it is run as it is "
-                            + "(SHA-256 \(program.checksum))"
-                    )
-                }
-                return program
+        try await programs.value(for: plugin.path) { [self] in
+            let place = try await copies.value(for: "copies") { [log] in
+                // Watched, so that it is removed when this process is killed.
+                try await PluginWatcher.start(log: log)
             }
-        programs[plugin.path] = task
-        return try await cancelling(task)
-    }
-
-    /// Where copies of scripts are, watched so that it is removed when this process is killed.
-    private func copyFolder() async throws -> SocketFolder {
-        let task = copies ?? Task { try await PluginWatcher.start() }
-        copies = task
-        return try await task.value.folder
-    }
-
-    /// What a task gives, which ends with the caller's.
-    private func cancelling<Value: Sendable>(
-        _ task: Task<Value, any Error>
-    ) async throws -> Value {
-        try await withTaskCancellationHandler {
-            try await task.value
-        } onCancel: {
-            task.cancel()
+            let program = try await VerifiedProgram.open(
+                plugin.path,
+                plugin.requiresChecksum || policy.requiresChecksums
+                    ? .checksum : .checksumIfPresent,
+                copyingTo: place.folder.path,
+                signatures: policy.signatures
+            )
+            if !program.hasChecksum {
+                await warn(
+                    "plugin \(plugin.path) has no checksum beside it; it is run as it is "
+                        + "(SHA-256 \(program.checksum))"
+                )
+            }
+            if policy.signatures.demand != .never, !program.isSigned {
+                await warn(
+                    "plugin \(plugin.path) is not signed; it is run all the same, which "
+                        + "-require-signatures refuses"
+                )
+            }
+            return program
         }
     }
 
@@ -252,11 +185,8 @@ package actor PluginRunner {
             }
         }
         running = []
-        for program in programs.values {
-            (try? await program.value)?.close()
-        }
-        programs = [:]
-        if let watcher = try? await copies?.value { await watcher.finish(pluginWasWatched: false) }
-        copies = nil
+        _ = await descriptions.end()
+        for program in await programs.end() { program.close() }
+        for watcher in await copies.end() { await watcher.finish(.none) }
     }
 }

@@ -37,6 +37,8 @@ extension PluginFailure {
             )
         case let error as PackerRPCError where error.code == .handshake:
             return (.handshake, error.detail, makers)
+        case let error as PackerRPCError where error.code == .protocolViolation:
+            return (.protocolViolation, "what it says is against the protocol: \(error)", makers)
         case let error as PluginConnection.Untrusted:
             return (.connection, error.description, makers)
         default:

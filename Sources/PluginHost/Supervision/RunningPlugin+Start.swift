@@ -50,7 +50,7 @@ extension RunningPlugin {
     ) async throws -> StartedProcess {
         let watcher: PluginWatcher
         do {
-            watcher = try await .start()
+            watcher = try await .start(log: log)
         } catch {
             if error is CancellationError { throw error }
             throw failure(to: launch, "\(error)")
@@ -75,7 +75,7 @@ extension RunningPlugin {
                 errorReader: Task { await errorOutput.read(child.standardError) }
             )
         } catch {
-            await watcher.finish(pluginWasWatched: false)
+            await watcher.finish(.none)
             if error is CancellationError { throw error }
             throw failure(to: launch, "\(error)")
         }
@@ -130,9 +130,9 @@ extension StartedProcess {
 
     /// Ends all that there is; nothing of it has begun any work.
     func giveUp() async {
-        await child.terminateTree(grace: .zero)
+        let isGone = await child.terminateTree(grace: .zero)
         errorReader.cancel()
         await errorReader.value
-        await watcher.finish(pluginWasWatched: true)
+        await watcher.finish(isGone ? .gone : .left)
     }
 }

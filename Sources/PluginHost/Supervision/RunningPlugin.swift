@@ -76,6 +76,15 @@ package final class RunningPlugin: Sendable {
         let child = child
         _ = await succeeds(within: Self.endTime) { _ = try await child.wait() }
         guard let end = child.end else {
+            if await session.isViolation(error) {
+                return PluginFailure(
+                    .protocolViolation,
+                    of: identity,
+                    "what it says (during \(call)) is against the protocol: \(error)",
+                    lastLines: errorOutput.lastLines,
+                    remedy: "Tell its makers, with the log that PACKER_LOG=1 writes."
+                )
+            }
             return PluginFailure(
                 .unresponsive,
                 of: identity,
@@ -97,8 +106,8 @@ package final class RunningPlugin: Sendable {
 
     /// Ends it and all that it has started: by hanging up, then TERM, then KILL; its folder goes too.
     ///
-    /// Takes four seconds at most, but for processes that the kernel does not let go; is not cut short by
-    /// cancellation. A second call waits for the first.
+    /// Takes four seconds at most, but for processes that the kernel does not let go and for a folder
+    /// with more in it than can be removed in that time; is not cut short by cancellation. A second call waits for the first.
     package func close() async {
         let task = closing.withLock { closing in
             if let closing { return closing }
@@ -110,13 +119,15 @@ package final class RunningPlugin: Sendable {
     }
 
     private func end() async {
-        let child = child
-        await session.close()
+        let (child, session) = (child, session)
+        // What is queued for a plugin that takes nothing would keep it from closing.
+        let farewell = Task { await session.close() }
         _ = await succeeds(within: Self.farewellTime) { _ = try await child.wait() }
-        await child.terminateTree(grace: Self.grace)
+        let isGone = await child.terminateTree(grace: Self.grace)
+        await farewell.value
         // What holds the pipes now is no process that could be found.
         for reader in readers { reader.cancel() }
         for reader in readers { await reader.value }
-        await watcher.finish(pluginWasWatched: true)
+        await watcher.finish(isGone ? .gone : .left)
     }
 }

@@ -77,6 +77,31 @@ struct PluginCommandTests {
         #expect(!said.contains("provisioner swift-shell"))
     }
 
+    @Test func `for who is not root a plugin's folder goes too, with what may not be written`()
+        async throws
+    {
+        let files = try TemporaryDirectory()
+        let script = """
+            #!/bin/sh
+            mkdir -p "$TMPDIR/a/b"; chmod 500 "$TMPDIR/a"; echo "$TMPDIR" > "$HOME/seen"
+            echo '{"version":"1.0.0","sdk_version":"0.1.0","api_version":"x5.0","builders":[],"post_processors":[],"provisioners":[],"datasources":[]}'
+            """
+        try files.write(Array(script.utf8), to: "packer-plugin-leaving", mode: 0o755)
+        try FileManager.default.copyItem(
+            atPath: try ProjectFiles.packerSwift(),
+            toPath: files["packer-swift"]
+        )
+        let command = """
+            set -e; cd "$0"; mkdir home; chown -R 65534:65534 .; chmod 755 .
+            HOME="$0/home" exec setpriv --reuid 65534 --regid 65534 --clear-groups \
+                ./packer-swift plugins describe -plugin-path "$0" leaving
+            """
+        _ = try await Program("sh").succeed(["-c", command, files.path])
+        let seen = String(decoding: try files.read("home/seen"), as: UTF8.self)
+        #expect(seen.contains("/packer-swift-"), "\(seen)")
+        #expect(!FileManager.default.fileExists(atPath: String(seen.dropLast())))
+    }
+
     @Test func `a version is removed with its checksum; none is not`() async throws {
         let files = try TemporaryDirectory()
         let folder = try await installed(files)

@@ -8,6 +8,12 @@ import Processes
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Swift plugins of every kind, found and run.
 @Suite(.timeLimit(.minutes(2))) struct PluginRunnerTests {
     private let files: TemporaryDirectory
@@ -28,11 +34,13 @@ import Testing
         protobuf: Bool = true,
         warnings: LockedValue<[String]> = LockedValue([]),
         checksums: Bool = false,
+        signatures: SignaturePolicy = SignaturePolicy(),
         _ work: (PluginRunner) async throws -> Value
     ) async throws -> Value {
         var policy = PluginPolicy()
         policy.usesProtobuf = protobuf
         policy.requiresChecksums = checksums
+        policy.signatures = signatures
         let catalog = try await PluginSearch([PluginPlace(files.path, .commandLine)]).catalog()
         let runner = PluginRunner(
             catalog,
@@ -164,6 +172,47 @@ import Testing
         await #expect(throws: Refused.self) {
             try await with(checksums: true) { try await start(.provisioner, "test-echo", $0) }
         }
+    }
+
+    @Test func `one without a signature is told of once where keys are named`() async throws {
+        let warnings = LockedValue<[String]>([])
+        let signatures = SignaturePolicy(.wherePresent, allowedSigners: "/etc/hostname")
+        try await with(warnings: warnings, signatures: signatures) { runner in
+            _ = try await start(.provisioner, "test-echo", runner)
+            _ = try await start(.provisioner, "test-echo", runner)
+        }
+        let said = warnings.withLock { $0 }.filter { $0.contains("is not signed") }
+        #expect(said.count == 1 && said[0].contains("-require-signatures"))
+    }
+
+    @Test func `one is asked what it has as it is run, and leaves nothing`() async throws {
+        let script = """
+            #!/bin/sh
+            test "$1" = describe || exit 9
+            env > \(files["env"]); ulimit -c > \(files["core"])
+            mkdir "$TMPDIR/left"; chmod 500 "$TMPDIR/left"
+            (setsid sh -c 'echo $$ > \(files["daemon"]).new; mv \(files["daemon"]).new \(files["daemon"])
+                exec sleep 300' >/dev/null 2>&1 &)
+            while ! test -f \(files["daemon"]); do :; done
+            echo '{"version":"1.0.0","sdk_version":"0.1.0","api_version":"x5.0","builders":["-packer-default-plugin-name-"],"post_processors":[],"provisioners":[],"datasources":[]}'
+            """
+        try files.write(Array(script.utf8), to: "packer-plugin-leaving", mode: 0o755)
+        #expect(unsafe setenv("LD_LIBRARY_PATH", "/nonexistent", 1) == 0)
+        defer { unsafe unsetenv("LD_LIBRARY_PATH") }
+        try await with { runner in
+            let component = try await runner.component(.builder, named: "leaving")
+            #expect(component != nil)
+        }
+        let daemon = String(decoding: try files.read("daemon"), as: UTF8.self)
+        #expect(try !isRunning(daemon))
+        #expect(try files.read("core") == Array("0\n".utf8))
+        let variables = String(decoding: try files.read("env"), as: UTF8.self).split(
+            separator: "\n"
+        )
+        #expect(!variables.contains { $0.hasPrefix("LD_") || $0.contains("MAGIC_COOKIE") })
+        let place = try #require(variables.first { $0.hasPrefix("TMPDIR=") }).dropFirst(7)
+        #expect(place.contains("/packer-swift-"))
+        #expect(!FileManager.default.fileExists(atPath: String(place)))
     }
 
     @Test func `a plugin that says another version than its name is refused`() async throws {

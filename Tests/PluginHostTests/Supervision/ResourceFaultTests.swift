@@ -8,12 +8,12 @@ import Testing
 /// Plugins, and a host, that run out of something (rows 47, 53 and 54).
 @Suite(.timeLimit(.minutes(3))) struct ResourceFaultTests {
     private func starts(in environment: [String: String]) async throws -> String {
-        let watcher = try await PluginWatcher.start(environment: environment)
+        let watcher = try await PluginWatcher.start(environment: environment, log: { _ in })
         let path = watcher.folder.path
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
         #expect(attributes[.type] as? FileAttributeType == .typeDirectory)
         #expect(attributes[.posixPermissions] as? Int == 0o700)
-        await watcher.finish(pluginWasWatched: false)
+        await watcher.finish(.none)
         #expect(!FileManager.default.fileExists(atPath: path))
         return path
     }

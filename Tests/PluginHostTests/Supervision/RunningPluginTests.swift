@@ -1,6 +1,8 @@
 import Communicator
 import Components
 import Configuration
+import Foundation
+import MessagePack
 import PackerRPC
 import PluginHost
 import Processes
@@ -108,6 +110,80 @@ import Testing
         print("row 47: ended after \(ContinuousClock.now - begin)")
         #expect(try !isRunning(process))
         #expect(try !isRunning(String(decoding: folder.read("daemon"), as: UTF8.self)))
+    }
+
+    /// A plugin that takes the first stream and then does as it likes.
+    private func taking(_ files: TemporaryDirectory, then: String) throws -> PluginLaunch {
+        let text = """
+            import os, signal, socket, time
+            path = os.environ["TMPDIR"] + "/s"
+            s = socket.socket(socket.AF_UNIX); s.bind(path); s.listen()
+            print("5|unix|" + path, flush=True)
+            c, _ = s.accept()
+            def read(n):
+                b = b""
+                while len(b) < n: b += c.recv(n - len(b))
+                return b
+            while True:
+                head = read(12)
+                kind, length = head[1], int.from_bytes(head[8:], "big")
+                if kind == 0:
+                    data = read(length)
+                    c.sendall(bytes([0, 1, 0, 2]) + head[4:8] + bytes(4))
+                    c.sendall(bytes([0, 0, 0, 0]) + head[4:8] + len(data).to_bytes(4, "big") + data)
+                    break
+            \(then)
+            time.sleep(300)
+            """
+        var launch = PlayedPlugin.script("")
+        let path = try files.write(Array(text.utf8), to: "taking.py")
+        launch.program = ProcessSpecification("/usr/bin/python3", [path])
+        return launch
+    }
+
+    @Test(arguments: [
+        // No frame of yamux; a frame with what is no reply.
+        "read(12); c.sendall(bytes([255] * 64))",
+        "read(12); c.sendall(bytes([0, 0, 0, 0]) + head[4:8] + bytes([0, 0, 0, 4]) + bytes([193] * 4))",
+    ])
+    func `one that says what the protocol does not allow is told of as that`(then: String)
+        async throws
+    {
+        let files = try TemporaryDirectory()
+        try await PlayedPlugin.running(try taking(files, then: then)) { plugin in
+            let error = await #expect(throws: PluginFailure.self) {
+                try await plugin.during("Provisioner.ConfigSpec") {
+                    try await plugin.session.provisioner.specification()
+                }
+            }
+            #expect(error?.code == .protocolViolation, "\(String(describing: error))")
+            #expect(error?.description.contains("against the protocol") == true)
+        }
+    }
+
+    @Test func `one that takes nothing any more is ended with what is queued for it`()
+        async throws
+    {
+        let files = try TemporaryDirectory()
+        let stopped = try taking(files, then: "os.kill(os.getpid(), signal.SIGSTOP)")
+        try await PlayedPlugin.running(stopped) { plugin in
+            let text = String(repeating: "x", count: 8 << 20)
+            let work = Task {
+                try await plugin.session.provisioner.prepare([.string(text)])
+            }
+            try await eventually("its stop") {
+                let status = try String(
+                    contentsOfFile: "/proc/\(plugin.processID)/stat",
+                    encoding: .utf8
+                )
+                return status.contains(") T ")
+            }
+            let begin = ContinuousClock.now
+            await plugin.close()
+            print("one that takes nothing: ended after \(ContinuousClock.now - begin)")
+            await #expect(throws: (any Error).self) { try await work.value }
+            #expect(try !isRunning("\(plugin.processID)"))
+        }
     }
 
     @Test func `it has its own session and folder, its environment, and no more`() async throws {

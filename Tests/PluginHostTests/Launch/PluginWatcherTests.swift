@@ -1,0 +1,78 @@
+import Foundation
+import PluginHost
+import Processes
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The folder of a plugin, and who removes it.
+@Suite(.timeLimit(.minutes(2))) struct PluginWatcherTests {
+    private let said = LockedValue<[String]>([])
+
+    private func start() async throws -> PluginWatcher {
+        try await PluginWatcher.start { [said] text in said.withLock { $0.append(text) } }
+    }
+
+    @Test func `what was left of a plugin is the watcher's to end`() async throws {
+        let watcher = try await start()
+        let folder = watcher.folder.path
+        let mark = Array("TMPDIR=\(folder)".utf8)
+        let child = try await ChildProcess.spawn(
+            ProcessSpecification(
+                executable: Array("/bin/sh".utf8),
+                arguments: [
+                    Array("-c".utf8),
+                    Array(
+                        "setsid sh -c 'trap \"\" TERM; echo $$; while :; do sleep 9; done' &".utf8
+                    ),
+                ],
+                environment: [Array("PATH=/usr/bin:/bin".utf8), mark]
+            )
+        )
+        let daemon = String(
+            decoding: try #require(await child.standardOutput?.read()),
+            as: UTF8.self
+        )
+        #expect(try await child.wait() == .exited(0))
+        #expect(try isRunning(daemon))
+        await watcher.finish(.left)
+        #expect(try !isRunning(daemon))
+        #expect(!FileManager.default.fileExists(atPath: folder))
+        #expect(said.withLock { $0 } == [])
+    }
+
+    @Test func `a folder goes though its watcher was killed`() async throws {
+        let watcher = try await start()
+        let folder = watcher.folder.path
+        _ = try await Program("pkill").succeed(["-KILL", "-f", "packer-swift-watcher \(folder)"])
+        try await eventually("the watcher's end") {
+            try await Program("pgrep").run(["-f", "packer-swift-watcher \(folder)"]).end
+                == .exited(1)
+        }
+        #expect(FileManager.default.fileExists(atPath: folder))
+        await watcher.finish(.none)
+        #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+
+    @Test func `a folder that cannot be removed is told of`() async throws {
+        let watcher = try await start()
+        let folder = watcher.folder.path
+        // Nothing that is mounted is removed.
+        try FileManager.default.createDirectory(
+            atPath: "\(folder)/m",
+            withIntermediateDirectories: false
+        )
+        _ = try await Program("mount").succeed(["-t", "tmpfs", "none", "\(folder)/m"])
+        await watcher.finish(.none)
+        let text = said.withLock { $0.joined() }
+        #expect(text.contains("\(folder) cannot be removed: "), "\(text)")
+        #expect(text.contains("busy"), "\(text)")
+        _ = try await Program("umount").succeed(["\(folder)/m"])
+        try FileManager.default.removeItem(atPath: folder)
+    }
+}
