@@ -1,5 +1,5 @@
 /// Base64 (RFC 4648 section 4), as key files and known_hosts have it.
-enum Base64 {
+package enum Base64 {
     private static let alphabet: [UInt8] = {
         let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
         return Array("\(letters)\(letters.lowercased())0123456789+/".utf8)
@@ -9,7 +9,7 @@ enum Base64 {
     )
 
     /// The text for some bytes, without padding.
-    static func encode(_ bytes: [UInt8]) -> String {
+    package static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         var index = 0
         while index < bytes.count {
@@ -26,7 +26,7 @@ enum Base64 {
     /// The bytes of a text; `nil` when it is no base64.
     ///
     /// Padding may be missing but not be wrong; white space does not count.
-    static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var bits: UInt32 = 0
         var count = 0

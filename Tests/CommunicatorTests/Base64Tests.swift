@@ -1,6 +1,5 @@
+import Communicator
 import Testing
-
-@testable import SSHCommunicator
 
 @Suite struct Base64Tests {
     @Test(arguments: 0...66) func `gives back what it was given`(count: Int) {

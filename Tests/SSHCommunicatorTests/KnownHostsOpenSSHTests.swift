@@ -1,3 +1,4 @@
+import Communicator
 import Foundation
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+internal import Communicator
 internal import Processes
 
 #if canImport(Glibc)
@@ -17,6 +18,7 @@ final class PrivateCopy: Sendable {
     let path: String
     private let folder: String
     private let file: Descriptor
+    private let finished = LockedValue<FileStatus?>(nil)
 
     /// Whether a program that begins so must be copied.
     static func isNeeded(for beginning: [UInt8]) -> Bool {
@@ -70,7 +72,19 @@ final class PrivateCopy: Sendable {
     }
 
     /// Closes the file, which can be run then.
-    func finish() { file.close() }
+    ///
+    /// - Throws: Why it cannot be looked at.
+    func finish() throws {
+        file.close()
+        let status = try FileStatus.of(BytePath(path), following: false)
+        finished.withLock { $0 = status }
+    }
+
+    /// Whether what is there now is the file that was finished, as it was.
+    var isUnchanged: Bool {
+        let status = finished.withLock { $0 }
+        return status != nil && status == (try? FileStatus.of(BytePath(path), following: false))
+    }
 
     /// Removes the copy; a program that runs goes on.
     func remove() {

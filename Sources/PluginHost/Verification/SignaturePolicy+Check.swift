@@ -10,13 +10,18 @@ extension SignaturePolicy {
     /// The first of ``SignatureFile/places(beside:)`` that is there counts. A signature of `ssh-keygen -Y
     /// sign` (SSHSIG) is told from one of GnuPG by how it begins.
     ///
+    /// - Parameters:
+    ///   - program: The program.
+    ///   - place: A folder of this process's own, for a copy of the signature.
+    /// - Returns: Whether there is a signature, which is good then; `false` where none is asked for.
     /// - Throws: ``Refused``; `CancellationError`.
-    func check(_ program: VerifiedProgram) async throws {
-        guard demand != .never else { return }
+    func check(_ program: VerifiedProgram, copyingTo place: String) async throws -> Bool {
+        guard demand != .never else { return false }
         let places = SignatureFile.places(beside: program.path)
-        for place in places {
-            guard let signature = try await Self.read(place.path, of: program) else { continue }
-            return try await check(program, signature, at: place)
+        for file in places {
+            guard let signature = try await Self.read(file.path, of: program) else { continue }
+            try await check(program, signature, at: file, copyingTo: place)
+            return true
         }
         guard demand == .wherePresent else {
             throw Refused(
@@ -26,16 +31,17 @@ extension SignaturePolicy {
                 remedy: "Ask its makers for a signature, or do not ask for one."
             )
         }
+        return false
     }
 
-    /// The signature there, or `nil` where there is no file.
+    /// The signature there, or `nil` where there is no file: one that nobody can tell of is no such place.
     private static func read(
         _ path: String,
         of program: VerifiedProgram
     ) async throws -> [UInt8]? {
         try await CancellableFileWork.run { _ in
-            guard (try? FileStatus.of(BytePath(path), following: false)) != nil else { return nil }
             do {
+                guard try SideFile.isThere(path) else { return nil }
                 return try LocalFileReader(opening: BytePath(path))
                     .read(at: 0, count: maximumSize)
             } catch {
@@ -51,7 +57,8 @@ extension SignaturePolicy {
     private func check(
         _ program: VerifiedProgram,
         _ signature: [UInt8],
-        at place: SignatureFile
+        at file: SignatureFile,
+        copyingTo place: String
     ) async throws {
         let isSSH = signature.starts(with: Array("-----BEGIN SSH SIGNATURE-----".utf8))
         let keys = isSSH ? allowedSigners : keyring
@@ -59,28 +66,33 @@ extension SignaturePolicy {
             let flag = isSSH ? "-allowed-signers" : "-plugin-keyring"
             throw Refused(
                 program.path,
-                "\(place.path) is of a key that is not known: \(flag) is not given",
+                "\(file.path) is of a key that is not known: \(flag) is not given",
                 remedy: "Name the keys that may sign it with \(flag)."
             )
         }
         try await Self.check(keys: keys, isSSH: isSSH, for: program)
         let content: [UInt8]
-        if place.isOverProgram {
+        if file.isOverProgram {
             content = try await CancellableFileWork.run { _ in try program.contents() }
         } else if let sums = program.checksumFile {
             content = sums
         } else {
             throw Refused(
                 program.path,
-                "\(place.path) is there, and no checksum that it is over",
+                "\(file.path) is there, and no checksum that it is over",
                 remedy: "Install it anew from where you trust."
             )
         }
-        let tool = SignatureTool(signature: signature, content: content, keys: keys)
+        let tool = SignatureTool(
+            signature: signature,
+            content: content,
+            keys: keys,
+            place: place
+        )
         guard let problem = try await isSSH ? tool.checkSSH() : tool.checkGPG() else { return }
         throw Refused(
             program.path,
-            "\(place.path) is no good signature of a key in \(keys): \(problem)",
+            "\(file.path) is no good signature of a key in \(keys): \(problem)",
             remedy: "Install it anew from where you trust, or add its maker's key to \(keys)."
         )
     }

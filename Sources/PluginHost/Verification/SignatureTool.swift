@@ -1,5 +1,6 @@
 internal import Communicator
 internal import Deadlines
+internal import PluginDiscovery
 internal import Processes
 
 #if canImport(Glibc)
@@ -16,6 +17,15 @@ struct SignatureTool: Sendable {
     let content: [UInt8]
     /// The file of the keys that are known.
     let keys: String
+    /// A folder of this process's own, for the signature as a file.
+    let place: String
+
+    /// Where the programs are looked for: never where `PATH` says, which others may have set.
+    private static let folders = [
+        "/usr/local/bin", "/usr/bin", "/bin", "/opt/homebrew/bin", "/run/current-system/sw/bin",
+    ]
+    /// How many of a key's names are tried.
+    private static let maximumNames = 32
 
     /// How long a program may take.
     private static let limit = Duration.seconds(30)
@@ -24,27 +34,43 @@ struct SignatureTool: Sendable {
 
     /// What is wrong with an SSH signature, or `nil`.
     ///
-    /// - Throws: `CancellationError`; why the signature cannot be written for the program.
+    /// - Throws: `CancellationError`.
     func checkSSH() async throws -> String? {
         try await withFile { path in
             let found = try await run(
                 "ssh-keygen",
                 ["-Y", "find-principals", "-s", path, "-f", keys]
             )
-            // Its first line is who has signed, by the file of keys.
-            let signer = String(decoding: found.output.prefix { $0 != 0x0A }, as: UTF8.self)
-            guard found.isSuccess, !signer.isEmpty else { return found.problem }
+            let names = String(decoding: found.output, as: UTF8.self).split(separator: "\n")
+            guard found.isSuccess, let first = names.first else { return found.problem }
             var problem: String?
-            for namespace in Self.namespaces {
-                let said = try await run(
-                    "ssh-keygen",
-                    ["-Y", "verify", "-f", keys, "-I", signer, "-n", namespace, "-s", path]
-                )
-                if said.isSuccess { return nil }
-                problem = problem ?? said.problem
+            for name in [String(first)] + (try await otherNames(than: String(first))) {
+                for namespace in Self.namespaces {
+                    let said = try await run(
+                        "ssh-keygen",
+                        ["-Y", "verify", "-f", keys, "-I", name, "-n", namespace, "-s", path]
+                    )
+                    if said.isSuccess { return nil }
+                    problem = problem ?? said.problem
+                }
             }
             return problem
         }
+    }
+
+    /// By what other names the signature's key may sign.
+    private func otherNames(than first: String) async throws -> [String] {
+        guard let key = AllowedSigners.key(of: signature) else { return [] }
+        let keys = keys
+        let content = try await CancellableFileWork.run { _ in
+            try? LocalFileReader(opening: BytePath(keys)).read(at: 0, count: 1 << 20)
+        }
+        var names: [String] = []
+        for name in AllowedSigners(content ?? []).names(of: key)
+        where name != first && !names.contains(name) {
+            names.append(name)
+        }
+        return Array(names.prefix(Self.maximumNames))
     }
 
     /// What is wrong with a signature of GnuPG, or `nil`; as ``checkSSH()``.
@@ -74,14 +100,19 @@ struct SignatureTool: Sendable {
         var specification = ProcessSpecification(
             name,
             arguments,
-            environment: ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "HOME=/nonexistent"]
+            environment: [
+                "PATH=\(Self.folders.joined(separator: ":"))", "LC_ALL=C", "HOME=/nonexistent",
+            ]
         )
         specification.standardInput = .pipe
         let child: ChildProcess
         do {
             child = try await .spawn(specification)
         } catch let error as ChildProcess.SpawnError where error.reason == .notFound {
-            return Said(problem: "\(name) is not there to check it; install it")
+            return Said(
+                problem: "\(name) is not there to check it, in none of "
+                    + "\(Self.folders.joined(separator: ", ")); install it"
+            )
         }
         do {
             let said = try await withDeadline(Self.limit, throwing: Late()) {
@@ -120,22 +151,14 @@ struct SignatureTool: Sendable {
 
     /// Does something with the signature in a file of this process's own.
     private func withFile(_ work: (String) async throws -> String?) async throws -> String? {
-        let watcher = try await PluginWatcher.start()
-        let path = "\(watcher.folder.path)/signature"
-        do {
-            let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            let count = file >= 0 ? unsafe write(file, signature, signature.count) : -1
-            if file >= 0 { _ = close(file) }
-            guard count == signature.count else {
-                await watcher.finish(pluginWasWatched: false)
-                return "it cannot be written to \(path) to be checked"
-            }
-            let problem = try await work(path)
-            await watcher.finish(pluginWasWatched: false)
-            return problem
-        } catch {
-            await watcher.finish(pluginWasWatched: false)
-            throw error
+        let path = "\(place)/\(String(UInt64.random(in: 0 ... .max), radix: 36)).sig"
+        let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let count = file >= 0 ? unsafe write(file, signature, signature.count) : -1
+        if file >= 0 { _ = close(file) }
+        defer { unsafe unlink(path) }
+        guard count == signature.count else {
+            return "it cannot be written to \(path) to be checked"
         }
+        return try await work(path)
     }
 }

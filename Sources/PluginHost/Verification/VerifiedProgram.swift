@@ -27,6 +27,10 @@ package final class VerifiedProgram: Sendable {
     /// Whether a checksum beside it, which is its own, was found.
     package var hasChecksum: Bool { checksumFile != nil }
 
+    /// Whether a key that is known has signed it; `false` too where no signature is asked for.
+    package var isSigned: Bool { signed.withLock { $0 } }
+    private let signed = LockedValue(false)
+
     private enum Form {
         case open(ExecutableFile)
         case copy(PrivateCopy)
@@ -59,7 +63,8 @@ package final class VerifiedProgram: Sendable {
         // Nor the copy.
         await ChildProcess.waitForStarts()
         do {
-            try await signatures.check(program)
+            let isSigned = try await signatures.check(program, copyingTo: place)
+            program.signed.withLock { $0 = isSigned }
         } catch {
             program.close()
             throw error
@@ -122,7 +127,7 @@ package final class VerifiedProgram: Sendable {
                 try copy?.write(piece)
                 offset += Int64(piece.count)
             }
-            copy?.finish()
+            try copy?.finish()
         } catch {
             copy?.remove()
             if error is CancellationError { throw error }
@@ -146,9 +151,15 @@ package final class VerifiedProgram: Sendable {
             content = try LocalFileReader(opening: BytePath(beside))
                 .read(at: 0, count: maximumChecksumFile)
         } catch {
-            guard requirement == .checksum else { return nil }
+            if requirement == .checksumIfPresent, (try? SideFile.isThere(beside)) == false {
+                return nil
+            }
             let reason = (error as? CommunicatorError)?.detail ?? "\(error)"
-            throw Refused(path, "there is no checksum \(beside): \(reason)", remedy: remedy)
+            throw Refused(
+                path,
+                "there is no checksum to be read in \(beside): \(reason)",
+                remedy: remedy
+            )
         }
         do {
             let said = try PluginChecksum(decoding: content)
@@ -174,6 +185,13 @@ package final class VerifiedProgram: Sendable {
             specification.file = file
             return specification
         case .copy(let copy):
+            guard copy.isUnchanged else {
+                throw Refused(
+                    path,
+                    "its copy \(copy.path) is not the one that was verified",
+                    remedy: "See who can change what is in that folder."
+                )
+            }
             return ProcessSpecification(copy.path, arguments)
         }
     }

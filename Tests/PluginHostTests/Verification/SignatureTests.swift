@@ -42,6 +42,22 @@ import Testing
         #expect(try await refusal(wherePresent) == nil)
     }
 
+    @Test(arguments: [
+        // One line for each purpose, by names of their own.
+        "echo \"git@x namespaces=\\\"git\\\" $K\"; echo \"plugins@x namespaces=\\\"file\\\" $K\"",
+        "echo \"old@x valid-before=\\\"20200101\\\" $K\"; echo \"\\\"a b@x,!no@x,c@x\\\" $K\"",
+        "echo \"*@example.com,*@example.org $K\"",
+    ])
+    func `a key counts by every line that it has`(lines: String) async throws {
+        try await run("K=\"$(cut -d' ' -f1,2 $D/known.pub)\"; { \(lines); } > $D/signers")
+        try await sign("known")
+        #expect(try await refusal(always) == nil)
+        try await sign("known", namespace: "mail")
+        #expect(try await refusal(always) != nil)
+        try await sign("other")
+        #expect(try await refusal(always) != nil)
+    }
+
     @Test func `one over the program is as good as one over its checksum`() async throws {
         try await sign("known", "$P")
         #expect(try await refusal(always) == nil)

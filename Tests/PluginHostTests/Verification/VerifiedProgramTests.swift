@@ -73,6 +73,30 @@ import Testing
         #expect(try copies.names().isEmpty)
     }
 
+    @Test(arguments: ["echo other > $C.new; mv $C.new $C", "echo other >> $C", "rm $C"])
+    func `a copy that is another's by then does not run`(change: String) async throws {
+        let program = try await open(try script("echo right"))
+        defer { program.close() }
+        #expect(try await output(program) == "right\n")
+        let copy = String(decoding: try program.specification([]).executable, as: UTF8.self)
+        #expect(copy.hasPrefix(copies.path))
+        var shell = Program("sh")
+        shell.environment = ["C": copy]
+        _ = try await shell.succeed(["-c", "set -e; chmod u+w $C; \(change)"])
+        let error = #expect(throws: Refused.self) { try program.specification([]) }
+        #expect(error?.reason.contains("is not the one that was verified") == true)
+    }
+
+    @Test(arguments: ["ln -s nowhere $S", "ln -s $S $S", "mkdir $S", "mkfifo $S"])
+    func `a checksum that is there and cannot be read is not none`(making: String) async throws {
+        let path = try script("echo right")
+        var shell = Program("sh")
+        shell.environment = ["S": "\(path)_SHA256SUM"]
+        _ = try await shell.succeed(["-c", making])
+        let error = await #expect(throws: Refused.self) { try await open(path) }
+        #expect(error?.reason.contains("there is no checksum to be read in") == true)
+    }
+
     @Test(
         arguments: [
             ("S", nil), ("U", nil), ("S  packer-plugin-s\nmore\n", nil),

@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Communicator
 
 /// The key by which a server proves which machine it is.
 public struct HostKey: Sendable, Hashable {

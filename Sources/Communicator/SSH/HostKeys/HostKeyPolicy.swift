@@ -1,3 +1,5 @@
+internal import Communicator
+
 /// Which host keys are accepted, and what they are compared with.
 ///
 /// The key that the first connection accepts is pinned: a reconnect must show the same one, unless

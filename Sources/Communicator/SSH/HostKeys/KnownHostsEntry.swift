@@ -1,3 +1,5 @@
+internal import Communicator
+
 /// One line of a known_hosts file that is no comment (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
 ///
 /// A damaged line is an entry too: what can still be read of it may refuse a key, never accept one.

@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Communicator
 
 /// Reads a private key file: OpenSSH's format, PKCS#8 or the older PEM.
 struct PrivateKeyReader {

@@ -1,3 +1,5 @@
+internal import Communicator
+
 /// The public half of a key, as it is on the wire (RFC 4253 section 6.6).
 struct PublicKey: Sendable, Hashable {
     let blob: [UInt8]
