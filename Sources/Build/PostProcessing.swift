@@ -133,9 +133,8 @@ struct PostProcessing {
 struct PostProcessingErrors: Error, CustomStringConvertible {
     let errors: [any Error]
 
-    /// One as it is; several as Packer lists them.
+    /// A list as Packer has it, also of one.
     var description: String {
-        guard errors.count > 1 else { return errors.map { "\($0)" }.joined() }
         let list = errors.map { "* \($0)" }.joined(separator: "\n")
         return "\(errors.count) error(s) occurred:\n\n\(list)"
     }

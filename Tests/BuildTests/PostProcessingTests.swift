@@ -118,7 +118,7 @@ struct PostProcessingTests {
             Issue.record("the build has not failed: \(String(describing: outcome))")
             return
         }
-        #expect("\(error)" == "Post-processor failed: no such luck")
+        #expect("\(error)" == "1 error(s) occurred:\n\n* Post-processor failed: no such luck")
         #expect(deleted == [])
         #expect(output.lines.contains("==> b (b): at work on o"))
     }
@@ -129,6 +129,6 @@ struct PostProcessingTests {
             Issue.record("the build has not failed")
             return
         }
-        #expect("\(error)" == "Error destroying builder artifact: it is stuck")
+        #expect("\(error)".hasSuffix("* Error destroying builder artifact: it is stuck"))
     }
 }
