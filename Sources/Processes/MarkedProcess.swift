@@ -17,26 +17,59 @@ enum MarkedProcess {
     ///
     /// - Throws: ``ProcessTable/Unreadable`` where no descriptor can be had.
     static func has(_ mark: [UInt8], _ process: Int32) throws -> Bool {
-        let file = unsafe open("/proc/\(process)/environ", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            let number = errno
-            guard ![EMFILE, ENFILE, ENOMEM].contains(number) else {
-                throw ProcessTable.Unreadable(number: number)
-            }
-            return false
+        if let environment = try environment("/proc/\(process)/environ") {
+            return contains(environment, mark)
         }
-        defer { _ = close(file) }
-        return contents(of: file).split(separator: 0).contains { $0.elementsEqual(mark) }
+        // Its first thread has ended, which the others need not have.
+        return try threads(of: process).contains { thread in
+            let path = "/proc/\(process)/task/\(thread)/environ"
+            return try environment(path).map { contains($0, mark) } ?? false
+        }
     }
 
-    private static func contents(of file: Int32) -> [UInt8] {
+    private static func contains(_ environment: [UInt8], _ mark: [UInt8]) -> Bool {
+        environment.split(separator: 0).contains { $0.elementsEqual(mark) }
+    }
+
+    /// An environment, or `nil` where there is none any more; empty where it may not be read.
+    private static func environment(_ path: String) throws -> [UInt8]? {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            let number = errno
+            try checkDescriptors(number)
+            return number == EACCES || number == EPERM ? [] : nil
+        }
+        defer { _ = close(file) }
         var contents: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 16_384)
         while contents.count < maximumSize {
             let count = unsafe read(file, &piece, piece.count)
+            guard count >= 0 else { return nil }
             guard count > 0 else { break }
             contents += piece.prefix(count)
         }
         return contents
+    }
+
+    private static func threads(of process: Int32) throws -> [Int32] {
+        guard let folder = unsafe opendir("/proc/\(process)/task") else {
+            try checkDescriptors(errno)
+            return []
+        }
+        defer { unsafe closedir(folder) }
+        var threads: [Int32] = []
+        while let entry = unsafe readdir(folder) {
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if let thread = Int32(name), thread != process { threads.append(thread) }
+        }
+        return threads
+    }
+
+    private static func checkDescriptors(_ number: Int32) throws {
+        guard ![EMFILE, ENFILE, ENOMEM].contains(number) else {
+            throw ProcessTable.Unreadable(number: number)
+        }
     }
 }

@@ -56,6 +56,33 @@ import Testing
             #expect(try await child.standardOutput?.read() == nil)
         }
 
+        @Test(arguments: ["", "setsid "])
+        func `includes one whose first thread has ended before the others`(session: String)
+            async throws
+        {
+            // Exits that thread alone (exit of syscalls(2)); another one says when that is done.
+            let script = """
+                import ctypes, platform, threading
+                def stay():
+                    while ") Z " not in open("/proc/self/stat").read(): pass
+                    print("ready", flush=True)
+                    threading.Event().wait()
+                threading.Thread(target=stay).start()
+                ctypes.CDLL(None).syscall({"x86_64": 60}.get(platform.machine(), 93), 0)
+                """
+            let mark = Array("PROCESS_TREE_TEST=\(UInt64.random(in: 0 ... .max))".utf8)
+            var specification = shell("(\(session)python3 -c \"$SCRIPT\" &); exit 0")
+            specification.environment = [
+                Array("PATH=/usr/bin:/bin".utf8), Array("SCRIPT=\(script)".utf8), mark,
+            ]
+            specification.mark = mark
+            let child = try await ChildProcess.spawn(specification)
+            #expect(try await child.standardOutput?.read() == Array("ready\n".utf8))
+            #expect(try await child.wait() == .exited(0))
+            #expect(await child.terminateTree(grace: .zero))
+            #expect(try await child.standardOutput?.read() == nil)
+        }
+
         @Test func `is held to its limits, and to no more than its parent's`() async throws {
             var specification = shell("ulimit -n; ulimit -Hn; ulimit -c; ulimit -p")
             specification.limits = .init(openFiles: 37, coreBytes: 0)

@@ -24,8 +24,10 @@ package final class PluginWatcher: Sendable {
         IFS= read -r plugin
         IFS= read -r word
         marked() {
-            grep -lzxF "TMPDIR=$folder" /proc/[0-9]*/environ 2>/dev/null |
-                sed -n 's,^/proc/\([0-9]*\)/environ$,\1,p'
+            # Of threads too: the first of a process may have ended before the others.
+            for files in '/proc/[0-9]*/environ' '/proc/[0-9]*/task/[0-9]*/environ'; do
+                grep -lzxF "TMPDIR=$folder" $files 2>/dev/null
+            done | sed -n 's,^/proc/\([0-9]*\)/.*environ$,\1,p' | sort -u
         }
         signal() {
             test -n "$plugin" && kill -s "$1" -- "-$plugin" 2>/dev/null
@@ -44,9 +46,17 @@ package final class PluginWatcher: Sendable {
         \#(removal)
         """#
 
-    /// Removes the folder, also one in which there are folders that nobody may write.
-    private static let removal =
-        #"rm -rf -- "$folder" || { chmod -R u+rwX -- "$folder"; rm -rf -- "$folder"; }"#
+    /// Removes the folder, also one in which there are folders that nobody may write; but nothing of
+    /// what is mounted in it, which is somebody's.
+    private static let removal = #"""
+        if grep -qsF "/${folder##*/}/" /proc/self/mountinfo; then
+            echo "something is mounted in it; unmount that, and remove it" >&2
+            exit 1
+        fi
+        rm -rf -- "$folder" 2>/dev/null && exit
+        find "$folder" -xdev -type d -exec chmod u+rwx {} \;
+        rm -rf -- "$folder"
+        """#
 
     /// How long the making or the removal of a folder is waited for.
     private static let folderTime = Duration.seconds(10)
@@ -183,7 +193,7 @@ package final class PluginWatcher: Sendable {
     private func remove() async {
         var specification = ProcessSpecification(
             "/bin/sh",
-            ["-c", "folder=$1; \(Self.removal)", "packer-swift-remover", folder.path],
+            ["-c", "folder=$1\n\(Self.removal)", "packer-swift-remover", folder.path],
             environment: ["PATH=/usr/bin:/bin"],
             workingDirectory: "/"
         )

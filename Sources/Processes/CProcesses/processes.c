@@ -27,16 +27,18 @@ static int read_entry(int directory, const char *name, struct cprocesses_entry *
     text[length] = 0;
     const char *fields = strrchr(text, ')');
     char state = 0;
+    int threads = 0;
     unsigned long long start = 0;
     if (fields == NULL
         || sscanf(fields + 1,
-                  " %c %d %*d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-                  &state, &entry->parent, &entry->session, &start) != 4) {
+                  " %c %d %*d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %d %*d %llu",
+                  &state, &entry->parent, &entry->session, &threads, &start) != 5) {
         return 0;
     }
     const char *digits = strrchr(name, '/');
     entry->process = atoi(digits == NULL ? name : digits + 1);
-    entry->is_zombie = state == 'Z' || state == 'X';
+    // The first thread of a process may end before the others do.
+    entry->is_zombie = state == 'X' || (state == 'Z' && threads <= 1);
     entry->start = start;
     return 1;
 }

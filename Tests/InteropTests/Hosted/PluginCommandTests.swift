@@ -83,7 +83,8 @@ struct PluginCommandTests {
         let files = try TemporaryDirectory()
         let script = """
             #!/bin/sh
-            mkdir -p "$TMPDIR/a/b"; chmod 500 "$TMPDIR/a"; echo "$TMPDIR" > "$HOME/seen"
+            mkdir -p "$TMPDIR/a/b"; echo own > "$HOME/own"; chmod 400 "$HOME/own"
+            ln "$HOME/own" "$TMPDIR/a/own"; chmod 500 "$TMPDIR/a"; echo "$TMPDIR" > "$HOME/seen"
             echo '{"version":"1.0.0","sdk_version":"0.1.0","api_version":"x5.0","builders":[],"post_processors":[],"provisioners":[],"datasources":[]}'
             """
         try files.write(Array(script.utf8), to: "packer-plugin-leaving", mode: 0o755)
@@ -100,6 +101,8 @@ struct PluginCommandTests {
         let seen = String(decoding: try files.read("home/seen"), as: UTF8.self)
         #expect(seen.contains("/packer-swift-"), "\(seen)")
         #expect(!FileManager.default.fileExists(atPath: String(seen.dropLast())))
+        let attributes = try FileManager.default.attributesOfItem(atPath: files["home/own"])
+        #expect(attributes[.posixPermissions] as? Int == 0o400)
     }
 
     @Test func `a version is removed with its checksum; none is not`() async throws {
