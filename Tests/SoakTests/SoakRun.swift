@@ -87,11 +87,12 @@ struct SoakRun {
         let descriptors = range(\.descriptors)
         #expect(descriptors.upperBound - descriptors.lowerBound <= passing)
         #expect(drift(\.descriptors) <= Double(passing))
-        // Swift's pool ends idle threads and starts others, as many as there are cores.
+        // Swift's pool ends idle threads and starts others, as many as there are cores, and Dispatch
+        // more while some wait for files: they come and go, and must not grow.
         let threads = range(\.threads)
-        #expect(
-            threads.upperBound - threads.lowerBound <= ProcessInfo.processInfo.activeProcessorCount
-        )
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        #expect(threads.upperBound - threads.lowerBound <= 4 * cores)
+        #expect(SoakScale.percent < 100 || drift(\.threads) <= Double(cores))
         #expect(range(\.closeWaits) == 0...0)
         #expect(heapDrift < Self.driftLimit)
         #expect(residentDrift < residentLimit)

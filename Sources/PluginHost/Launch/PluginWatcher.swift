@@ -2,6 +2,14 @@ internal import Communicator
 internal import Deadlines
 internal import Processes
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// A small process with a folder for a plugin, which outlives this one, should that be killed: it ends the
 /// plugin's processes then, and removes the folder.
 ///
@@ -13,16 +21,26 @@ package final class PluginWatcher: Sendable {
     ///
     /// When the pipe ends before, this process is gone; also when nobody hears that the folder is made.
     /// A process is the plugin's by its group, or by the mark in its environment, which no other
-    /// process has.
+    /// process has. Where no process can be started, as the plugin has taken all that its user may have,
+    /// the shell ends at its first try: it kills the group, which it can without, and begins anew.
     private static let script = #"""
         trap '' HUP INT TERM PIPE
-        folder=$1 plugin= word=
-        umask 077
-        mkdir -- "$folder" || exit 1
-        echo made
-        exec >/dev/null 2>&1
-        IFS= read -r plugin
-        IFS= read -r word
+        folder=$1 plugin=${2-} tries=${3-0} word= through=
+        if test $# -eq 1; then
+            umask 077
+            mkdir -- "$folder" || exit 1
+            echo made
+            exec >/dev/null 2>&1
+            IFS= read -r plugin
+            IFS= read -r word
+        fi
+        again() {
+            test -n "$through" && return
+            test -n "$plugin" && kill -s KILL -- "-$plugin"
+            test "$tries" -lt 2000 || return
+            exec /bin/sh -c "$WATCHER" packer-swift-watcher "$folder" "$plugin" $((tries + 1))
+        }
+        trap again EXIT
         marked() {
             # Of threads too: the first of a process may have ended before the others.
             for files in '/proc/[0-9]*/environ' '/proc/[0-9]*/task/[0-9]*/environ'; do
@@ -37,9 +55,9 @@ package final class PluginWatcher: Sendable {
         }
         if test "$word" != done; then
             signal TERM && sleep 0.3
-            tries=0
-            while signal KILL && test $tries -lt 50; do
-                tries=$((tries + 1))
+            rounds=0
+            while signal KILL && test $rounds -lt 50; do
+                rounds=$((rounds + 1))
                 sleep 0.05
             done
         fi
@@ -51,11 +69,16 @@ package final class PluginWatcher: Sendable {
     private static let removal = #"""
         if grep -qsF "/${folder##*/}/" /proc/self/mountinfo; then
             echo "something is mounted in it; unmount that, and remove it" >&2
+            through=yes
             exit 1
         fi
-        rm -rf -- "$folder" 2>/dev/null && exit
-        find "$folder" -xdev -type d -exec chmod u+rwx {} \;
-        rm -rf -- "$folder"
+        if ! rm -rf -- "$folder" 2>/dev/null; then
+            find "$folder" -xdev -type d -exec chmod u+rwx {} \;
+            rm -rf -- "$folder"
+        fi
+        status=$?
+        through=yes
+        exit $status
         """#
 
     /// How long the making or the removal of a folder is waited for.
@@ -114,7 +137,7 @@ package final class PluginWatcher: Sendable {
         var specification = ProcessSpecification(
             "/bin/sh",
             ["-c", script, "packer-swift-watcher", folder.path],
-            environment: ["PATH=/usr/bin:/bin"],
+            environment: ["PATH=/usr/bin:/bin", "WATCHER=\(script)"],
             workingDirectory: "/"
         )
         specification.standardInput = .pipe
@@ -150,6 +173,8 @@ package final class PluginWatcher: Sendable {
     /// Lets it end, which it does as soon as it has nothing to do.
     private func end() async {
         child.standardInput?.close()
+        // A plugin may have stopped it.
+        child.signalGroup(SIGCONT)
         let child = child
         let hasEnded = await Task {
             await succeeds(within: Self.folderTime) { _ = try await child.wait() }

@@ -59,6 +59,15 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
+    @Test func `a watcher that was stopped goes on`() async throws {
+        let watcher = try await start()
+        let folder = watcher.folder.path
+        _ = try await Program("pkill").succeed(["-STOP", "-f", "packer-swift-watcher \(folder)"])
+        await watcher.finish(.none)
+        #expect(!FileManager.default.fileExists(atPath: folder))
+        #expect(said.withLock { $0 } == [])
+    }
+
     @Test func `what is mounted in a folder is not emptied, but told of`() async throws {
         let watcher = try await start()
         let folder = watcher.folder.path

@@ -1,9 +1,15 @@
 import Foundation
 import PackerRPC
-import PluginHost
+@testable import PluginHost
 import Processes
 import TestSupport
 import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Plugins, and a host, that run out of something (rows 47, 53 and 54).
 @Suite(.timeLimit(.minutes(3))) struct ResourceFaultTests {
@@ -159,6 +165,31 @@ import Testing
             #expect(children.count > 10)
             for child in children { #expect(try !isRunning(String(child))) }
         }
+    }
+
+    @Test func `row 47: what takes every process there may be is ended by the watcher too`()
+        async throws
+    {
+        let watcher = try await PluginWatcher.start { _ in }
+        let folder = watcher.folder.path
+        let child = try await ChildProcess.spawn(
+            ProcessSpecification("/bin/sh", ["-c", "trap '' TERM; echo ready; exec sleep 300"])
+        )
+        #expect(try await child.standardOutput?.read() == Array("ready\n".utf8))
+        try await watcher.watch(child)
+        let number = try await Program("pgrep").succeed(["-f", "packer-swift-watcher \(folder)"])
+        try await withGroup("pids") { group in
+            let command = """
+                set -e; echo $0 > \(group)/cgroup.procs; echo $1 > \(group)/cgroup.procs
+                echo 2 > \(group)/pids.max
+                """
+            _ = try await Program("sh").succeed(
+                ["-c", command, "\(child.processID)", String(number.dropLast())]
+            )
+            await watcher.finish(.left)
+            #expect(try await child.wait() == .signaled(SIGKILL))
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
     @Test func `row 47: one that takes all memory of its group is told of as that`() async throws {
