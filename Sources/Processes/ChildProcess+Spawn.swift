@@ -64,7 +64,22 @@ extension ChildProcess {
             )
         }
         // A closed file is the candidate's failure, not its execution.
-        let file = try specification.file.map { try $0.number() }
+        let (number, spawned) =
+            try specification.file?.whileOpen { clone(specification, candidates, $0, descriptors) }
+            ?? clone(specification, candidates, -1, descriptors)
+        guard number == 0 else {
+            throw failure(number, spawned, specification, candidates)
+        }
+        return spawned
+    }
+
+    /// Makes the child of an open file, or of the first candidate that can be executed: 0, or an `errno`.
+    private static func clone(
+        _ specification: ProcessSpecification,
+        _ candidates: [[UInt8]],
+        _ file: Int32,
+        _ descriptors: (Int32, Int32, Int32)
+    ) -> (Int32, cprocesses_spawned) {
         var spawned = cprocesses_spawned()
         let number = unsafe withStrings(candidates) { candidates in
             unsafe withStrings([specification.executable] + specification.arguments) { arguments in
@@ -72,7 +87,7 @@ extension ChildProcess {
                     unsafe withStrings(specification.workingDirectory.map { [$0] } ?? []) { place in
                         var request = unsafe cprocesses_request()
                         unsafe request.candidates = candidates
-                        unsafe request.file = file ?? -1
+                        unsafe request.file = file
                         unsafe request.arguments = arguments
                         unsafe request.environment =
                             specification.environment == nil
@@ -89,10 +104,7 @@ extension ChildProcess {
                 }
             }
         }
-        guard number == 0 else {
-            throw failure(number, spawned, specification, candidates)
-        }
-        return spawned
+        return (number, spawned)
     }
 
     /// The paths that `PATH` gives for a name (POSIX XBD 8.3), or the path itself.

@@ -94,7 +94,7 @@ package final class ChildProcess: Sendable {
 
     /// Ends the child, every process of its session, and all their descendants.
     ///
-    /// TERM, up to `grace` for them to go, then KILL until none is left. Those that have the child's
+    /// TERM, up to `grace` for them to go, then KILL until none is left; KILL at once without grace. Those that have the child's
     /// ``ProcessSpecification/mark`` are among them.
     ///
     /// Works the same when the child itself has ended long ago. Returns when all have ended, or
@@ -104,9 +104,9 @@ package final class ChildProcess: Sendable {
     /// - Returns: Whether nothing is left; `false` too where nobody can tell.
     @discardableResult
     package func terminateTree(grace: Duration) async -> Bool {
-        let (session, mark) = (processID, mark)
+        let (session, ending, mark) = (processID, ending, mark)
         return await Task {
-            var tree = ProcessTree(session: session, mark: mark)
+            var tree = ProcessTree(session: session, ending: ending, mark: mark)
             return await tree.terminate(grace: grace)
         }.value
     }

@@ -123,9 +123,9 @@ package final class ExecutableFile: Sendable {
     /// Closes it; a program that runs goes on.
     package func close() { descriptor.close() }
 
-    /// For the execution, which must be over before the file is closed.
-    func number() throws -> Int32 {
-        guard let number = descriptor.withNumber({ $0 }) else { throw Failure("it is closed") }
-        return number
+    /// For the execution: nobody closes the file, nor gets its number, before that is over.
+    func whileOpen<Value: Sendable>(_ body: (Int32) throws -> Value) throws -> Value {
+        guard let value = try descriptor.withNumber(body) else { throw Failure("it is closed") }
+        return value
     }
 }

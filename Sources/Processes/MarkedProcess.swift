@@ -8,8 +8,8 @@
 
 /// A process that is known by an entry of its environment.
 enum MarkedProcess {
-    /// How much of an environment is looked at; the kernel's own limit for one entry is 128 KiB.
-    private static let maximumSize = 1 << 20
+    /// How much of an environment is looked at: more than the kernel takes (6 MiB, execve(2)).
+    private static let maximumSize = 8 << 20
 
     /// Whether a process was started with the entry.
     ///

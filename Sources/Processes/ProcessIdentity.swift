@@ -37,8 +37,11 @@ struct ProcessIdentity: Hashable {
         return found > 0 && ProcessIdentity(entry) == self ? end : nil
     }
 
-    /// Sends it a signal; does nothing when it has ended, or no descriptor can be had.
-    func signal(_ number: Int32) {
-        _ = (try? openEnd())?.withNumber { cprocesses_signal($0, process, number) }
+    /// Sends it signals; does nothing when it has ended, or no descriptor can be had.
+    func signal(_ numbers: [Int32]) {
+        guard let end = try? openEnd() else { return }
+        for number in numbers {
+            _ = end.withNumber { cprocesses_signal($0, process, number) }
+        }
     }
 }

@@ -21,17 +21,14 @@ enum ProcessTable {
         }
     }
 
-    /// All processes, and the numbers of those that have a mark.
+    /// The numbers of those that have a mark; blocks for each.
     ///
     /// - Throws: ``Unreadable``.
-    static func entries(
-        marked mark: [UInt8]?
-    ) async throws -> (all: [cprocesses_entry], marked: Set<Int32>) {
-        try await ChildProcess.supervisor.run {
-            let all = try entries()
-            guard let mark else { return (all, []) }
-            let living = all.filter { $0.is_zombie == 0 }.map(\.process)
-            return (all, Set(try living.filter { try MarkedProcess.has(mark, $0) }))
-        }
+    static func marked(
+        _ mark: [UInt8],
+        among entries: [cprocesses_entry]
+    ) throws -> Set<Int32> {
+        let living = entries.filter { $0.is_zombie == 0 }.map(\.process)
+        return Set(try living.filter { try MarkedProcess.has(mark, $0) })
     }
 }

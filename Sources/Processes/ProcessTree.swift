@@ -15,86 +15,120 @@ import CProcesses
 /// its mark. However many there are, two descriptors are enough.
 struct ProcessTree {
     private let session: Int32
+    private let ending: Descriptor
     private let mark: [UInt8]?
     /// The sessions that members have made: a child of one that is killed while it starts one is found
     /// by its session, when its parent is gone.
     private var sessions: Set<ProcessIdentity> = []
     private var members: Set<ProcessIdentity> = []
+    /// Whether the last look at the processes has seen all of them.
+    private var isSeen = false
 
     /// How long what was killed may take to end before it is looked for again.
     private static let killTime = Duration.milliseconds(200)
-    /// How soon a try is made again that found no descriptor.
+    /// How soon a try is made again where no descriptor was to be had.
     private static let pause = Duration.milliseconds(20)
 
-    init(session: Int32, mark: [UInt8]? = nil) {
+    /// The tree of a session.
+    ///
+    /// - Parameters:
+    ///   - session: Its number, which is nobody else's as long as this is used.
+    ///   - ending: Becomes readable when its leader ends.
+    ///   - mark: An entry of the environment of all that its leader has started.
+    init(session: Int32, ending: Descriptor, mark: [UInt8]? = nil) {
         self.session = session
+        self.ending = ending
         self.mark = mark
     }
 
     /// TERM, the grace, then KILL until nothing is left or five seconds have passed.
     ///
+    /// - Parameter grace: Zero for KILL at once.
     /// - Returns: Whether nothing is left; not when nobody can tell.
     mutating func terminate(grace: Duration) async -> Bool {
-        let isSeen = await scan()
-        await signal(SIGTERM, isSeen)
-        // A stopped process takes its TERM only when it goes on.
-        await signal(SIGCONT, isSeen)
-        await waitForEnds(until: .now + grace)
+        if grace > .zero {
+            await scan()
+            // A stopped process takes its TERM only when it goes on.
+            await signal([SIGTERM, SIGCONT])
+            await waitForEnds(until: .now + grace)
+        }
         let deadline = ContinuousClock.now + .seconds(5)
         repeat {
             // Again each time: what is being killed may still have started something.
-            let isSeen = await scan()
+            await scan()
             if isSeen, members.isEmpty { return true }
-            await signal(SIGKILL, isSeen)
+            _ = kill(-session, SIGKILL)
+            await signal([SIGKILL])
             await waitForEnds(until: min(deadline, .now + Self.killTime))
+            if !isSeen { await pause(until: deadline) }
         } while ContinuousClock.now < deadline
         return false
     }
 
     /// Signals the members, or the session's own group while they are not seen.
-    private func signal(_ number: Int32, _ isSeen: Bool) async {
-        let members = members
+    private func signal(_ numbers: [Int32]) async {
+        // The oldest first: those that start others.
+        let members = members.sorted { $0.start < $1.start }
         _ = try? await ChildProcess.supervisor.run {
-            for member in members { member.signal(number) }
+            for member in members { member.signal(numbers) }
         }
-        if !isSeen { _ = kill(-session, number) }
+        guard !isSeen else { return }
+        for number in numbers { _ = kill(-session, number) }
     }
 
-    /// Waits for the members' ends, one after the other.
+    /// Waits for the members' ends, one after the other; for the leader's where they are not seen.
     private func waitForEnds(until deadline: ContinuousClock.Instant) async {
+        guard isSeen else { return await wait(for: [.reading(ending)], until: deadline) }
         var left = Array(members)
         while let process = left.last, ContinuousClock.now < deadline {
             do {
                 if let end = try process.openEnd() {
-                    _ = try await DescriptorPoller.shared.wait(
-                        for: [.reading(end)],
-                        until: deadline
-                    )
+                    await wait(for: [.reading(end)], until: deadline)
                 }
                 left.removeLast()
             } catch {
-                // There is nothing to wait for but a descriptor, which a timer may need too.
-                let next = min(deadline, .now + Self.pause)
-                _ = try? await DescriptorPoller.shared.wait(for: [], until: next)
+                await pause(until: deadline)
             }
         }
     }
 
-    /// Looks who belongs here now; whether that could be seen.
-    private mutating func scan() async -> Bool {
-        guard let (entries, marked) = try? await ProcessTable.entries(marked: mark) else {
-            return false
-        }
+    /// There is nothing to wait for but a descriptor, which a timer may need too.
+    private func pause(until deadline: ContinuousClock.Instant) async {
+        await wait(for: [], until: min(deadline, .now + Self.pause))
+    }
+
+    private func wait(
+        for interests: [DescriptorPoller.Interest],
+        until deadline: ContinuousClock.Instant
+    ) async {
+        _ = try? await DescriptorPoller.shared.wait(for: interests, until: deadline)
+    }
+
+    /// Looks who belongs here now.
+    private mutating func scan() async {
+        isSeen = false
+        guard
+            let entries = try? await ChildProcess.supervisor.run({ try ProcessTable.entries() })
+        else { return }
         sessions = sessions.filter { known in
             // The number is another's when another process has it.
             !entries.contains { $0.process == known.process && $0.start != known.start }
         }
-        members = belonging(entries, marked: marked)
+        var found = belonging(entries, marked: [])
+        if let mark {
+            let others = entries.filter { !found.contains(ProcessIdentity($0)) }
+            let marked = try? await ChildProcess.supervisor.run {
+                try ProcessTable.marked(mark, among: others)
+            }
+            guard let marked else { return }
+            if !marked.isEmpty { found = belonging(entries, marked: marked) }
+        }
+        members = found
         for entry in entries where entry.session == entry.process {
             let identity = ProcessIdentity(entry)
             if members.contains(identity) { sessions.insert(identity) }
         }
-        return true
+        isSeen = true
     }
 
     private func belonging(

@@ -1,5 +1,6 @@
 internal import Communicator
 internal import Deadlines
+internal import PluginDiscovery
 internal import Processes
 
 #if canImport(Glibc)
@@ -111,7 +112,9 @@ package final class PluginWatcher: Sendable {
         environment: [String: String] = ProcessEnvironment.variables,
         log: @escaping @Sendable (String) -> Void
     ) async throws -> PluginWatcher {
-        var (folders, reasons) = SocketFolder.candidates(environment)
+        var (folders, reasons) = try await CancellableFileWork.run { _ in
+            SocketFolder.candidates(environment)
+        }
         for folder in folders {
             let watcher = PluginWatcher(folder, try await .spawn(specification(folder)), log)
             guard let reason = try await watcher.hasFailed() else {
@@ -187,9 +190,15 @@ package final class PluginWatcher: Sendable {
         }
     }
 
-    /// Tells it which plugin it is that was started.
-    func watch(_ plugin: ChildProcess) async throws {
-        try await child.standardInput?.write(Array("\(plugin.processID)\n".utf8))
+    /// Tells it which plugin it is that was started; also for a caller that is cancelled.
+    func watch(_ plugin: ChildProcess) async {
+        await tell("\(plugin.processID)\n")
+    }
+
+    /// Writes to a pipe with room for it, so at once; a watcher that was killed hears nothing.
+    private func tell(_ words: String) async {
+        let child = child
+        await Task { try? await child.standardInput?.write(Array(words.utf8)) }.value
     }
 
     /// Has it remove the folder, after what is left of the plugin, and end.
@@ -203,9 +212,7 @@ package final class PluginWatcher: Sendable {
             case .gone: "done\n"
             case .left: ""
             }
-        let child = child
-        // To a pipe with room for it: at once.
-        await Task { try? await child.standardInput?.write(Array(words.utf8)) }.value
+        await tell(words)
         await end()
         switch child.end {
         case .exited(0): break

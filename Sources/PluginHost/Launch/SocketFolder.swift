@@ -1,3 +1,5 @@
+internal import Communicator
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -43,7 +45,7 @@ package struct SocketFolder: Sendable, Hashable {
         for place in places(environment) {
             switch folder(in: place) {
             case .success(let folder): folders.append(folder)
-            case .failure(let reason): reasons.append("\(place): \(reason.text)")
+            case .failure(let reason): reasons.append("\(BytePath(place)): \(reason.text)")
             }
         }
         return (folders, reasons)
@@ -72,6 +74,10 @@ package struct SocketFolder: Sendable, Hashable {
 
     private static func folder(in place: String) -> Result<SocketFolder, Reason> {
         guard place.hasPrefix("/") else { return .failure(Reason("it is no absolute path")) }
+        // A newline would be two patterns for the watcher.
+        guard !place.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            return .failure(Reason("its path has control characters"))
+        }
         // Whoever may rename it, or a folder on the way to it, could put another in its place. Links are
         // followed now, and not again.
         guard let parent = PluginTrust.resolved(place) else {

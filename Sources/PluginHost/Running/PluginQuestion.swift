@@ -27,7 +27,12 @@ struct PluginQuestion: Sendable {
             watcher = try await .start(log: log)
         } catch {
             if error is CancellationError { throw error }
-            throw silent("\(error)")
+            throw Refused(
+                plugin.path,
+                "it cannot be asked what it has: \(error)",
+                remedy: "Try again.",
+                isFinal: false
+            )
         }
         let state = LockedValue(PluginWatcher.Plugin.none)
         let result: Result<PluginFacts.Description, any Error>
@@ -41,7 +46,7 @@ struct PluginQuestion: Sendable {
                     switch event {
                     case .started(let child):
                         state.withLock { $0 = .left }
-                        try? await watcher.watch(child)
+                        await watcher.watch(child)
                     case .ended(let isGone):
                         state.withLock { $0 = isGone ? .gone : .left }
                     }

@@ -21,10 +21,12 @@ package actor PluginRunner {
     private let log: @Sendable (String) -> Void
     private let warn: @Sendable (String) async -> Void
 
-    private let programs = SharedWork<String, VerifiedProgram>()
+    private let programs = SharedWork<String, VerifiedProgram> { $0.close() }
     private let descriptions = SharedWork<String, PluginDescription>()
     /// Where copies of scripts and signatures are.
-    private let copies = SharedWork<String, PluginWatcher>()
+    private let copies = SharedWork<String, PluginWatcher> { await $0.finish(.none) }
+    private var starts: [UInt64: Task<RunningPlugin, any Error>] = [:]
+    private var startCount: UInt64 = 0
     private var running: [RunningPlugin] = []
     private var hasEnded = false
 
@@ -128,7 +130,19 @@ package actor PluginRunner {
         launch.handshakeTime = policy.handshakeTime
         let log = log
         log("Starting plugin: \(identity)")
-        let plugin = try await RunningPlugin.start(launch) { log("\(identity.name): \($0)") }
+        guard !hasEnded else { throw CancellationError() }
+        let task = Task { [launch] in
+            try await RunningPlugin.start(launch) { log("\(identity.name): \($0)") }
+        }
+        startCount += 1
+        let number = startCount
+        starts[number] = task
+        defer { starts[number] = nil }
+        let plugin = try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
         guard !hasEnded else {
             await plugin.close()
             throw CancellationError()
@@ -180,6 +194,10 @@ package actor PluginRunner {
     package func end() async {
         hasEnded = true
         await withTaskGroup(of: Void.self) { group in
+            for start in starts.values {
+                start.cancel()
+                group.addTask { await (try? start.value)?.close() }
+            }
             for plugin in running {
                 group.addTask { await plugin.close() }
             }

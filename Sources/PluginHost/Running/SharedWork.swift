@@ -1,7 +1,7 @@
 /// Work that several tasks want the result of: done once for a key, and ended when nobody waits any more.
 ///
-/// What it gave is kept, and so is a ``Refused``, which another try would not change. Any other failure is
-/// the waiters' alone: who comes later has it done again.
+/// What it gave is kept, and so is a ``Refused`` that another try would not change. Any other failure is the
+/// waiters' alone: who comes later has it done again.
 actor SharedWork<Key: Hashable & Sendable, Value: Sendable> {
     private struct Work {
         let number: UInt64
@@ -15,6 +15,12 @@ actor SharedWork<Key: Hashable & Sendable, Value: Sendable> {
     private var abandoned: [UInt64: Task<Void, Never>] = [:]
     private var lastNumber: UInt64 = 0
     private var hasEnded = false
+    private let discard: @Sendable (Value) async -> Void
+
+    /// - Parameter discard: Gives up what work made although nobody wanted it any more.
+    init(discard: @escaping @Sendable (Value) async -> Void = { _ in }) {
+        self.discard = discard
+    }
 
     /// The result of the work for a key.
     ///
@@ -24,7 +30,7 @@ actor SharedWork<Key: Hashable & Sendable, Value: Sendable> {
         for key: Key,
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        if let result = results[key] { return try result.get() }
+        if !hasEnded, let result = results[key] { return try result.get() }
         let number = nextNumber()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { waiter in
@@ -47,18 +53,21 @@ actor SharedWork<Key: Hashable & Sendable, Value: Sendable> {
         let task = Task {
             let result: Result<Value, any Error>
             do { result = .success(try await work()) } catch { result = .failure(error) }
-            self.finish(key, number, result)
+            await self.finish(key, number, result)
         }
         return Work(number: number, task: task)
     }
 
-    private func finish(_ key: Key, _ number: UInt64, _ result: Result<Value, any Error>) {
-        abandoned[number] = nil
-        guard let work = works[key], work.number == number else { return }
+    private func finish(_ key: Key, _ number: UInt64, _ result: Result<Value, any Error>) async {
+        guard let work = works[key], work.number == number else {
+            if case .success(let value) = result { await discard(value) }
+            abandoned[number] = nil
+            return
+        }
         works[key] = nil
         switch result {
         case .success: results[key] = result
-        case .failure(let error): if error is Refused { results[key] = result }
+        case .failure(let error): if (error as? Refused)?.isFinal == true { results[key] = result }
         }
         for waiter in work.waiters.values { waiter.resume(with: result) }
     }

@@ -64,7 +64,7 @@ extension RunningPlugin {
         let memoryKills = MemoryKills()
         do {
             let child = try await ChildProcess.spawn(specification)
-            try? await watcher.watch(child)
+            await watcher.watch(child)
             let errorOutput = PluginErrorOutput(log: log)
             return StartedProcess(
                 identity: launch.identity,

@@ -6,12 +6,15 @@ package struct Refused: Error, Sendable, Hashable, CustomStringConvertible {
     package let reason: String
     /// What to do.
     package let remedy: String
+    /// Whether another try, with everything as it is, would say the same.
+    package let isFinal: Bool
 
     /// A refusal made of its parts.
-    package init(_ path: String, _ reason: String, remedy: String) {
+    package init(_ path: String, _ reason: String, remedy: String, isFinal: Bool = true) {
         self.path = path
         self.reason = reason
         self.remedy = remedy
+        self.isFinal = isFinal
     }
 
     /// What failed, what was found, what to do.

@@ -73,8 +73,9 @@ extension SignaturePolicy {
         try await Self.check(keys: keys, isSSH: isSSH, for: program)
         let content: [UInt8]
         if file.isOverProgram {
-            content = try await CancellableFileWork.run { _ in try program.contents() }
+            content = try await CancellableFileWork.run { try program.contents($0) }
         } else if let sums = program.checksumFile {
+            try Self.checkName(in: sums, of: program)
             content = sums
         } else {
             throw Refused(
@@ -94,6 +95,22 @@ extension SignaturePolicy {
             program.path,
             "\(file.path) is no good signature of a key in \(keys): \(problem)",
             remedy: "Install it anew from where you trust, or add its maker's key to \(keys)."
+        )
+    }
+
+    /// Checks that a signed checksum is that of a file with this name, where it names one as `sha256sum`
+    /// does: an older version, signed as well, must not pass for a newer one.
+    private static func checkName(in sums: [UInt8], of program: VerifiedProgram) throws {
+        let line = sums.prefix { $0 != 0x0A && $0 != 0x0D }.dropFirst(PluginChecksum.digitCount)
+        guard line.starts(with: Array("  ".utf8)) || line.starts(with: Array(" *".utf8)) else {
+            return
+        }
+        let said = BytePath(bytes: Array(line.dropFirst(2))).name
+        guard said != BytePath(program.path).name else { return }
+        throw Refused(
+            program.path,
+            "what is signed is the checksum of \(BytePath.display(said))",
+            remedy: "Give it the name under which it was signed, if that is what you want."
         )
     }
 

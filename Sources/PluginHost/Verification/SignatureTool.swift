@@ -25,7 +25,7 @@ struct SignatureTool: Sendable {
         "/usr/local/bin", "/usr/bin", "/bin", "/opt/homebrew/bin", "/run/current-system/sw/bin",
     ]
     /// How many of a key's names are tried.
-    private static let maximumNames = 32
+    private static let maximumNames = 100
 
     /// How long a program may take.
     private static let limit = Duration.seconds(30)
@@ -41,10 +41,13 @@ struct SignatureTool: Sendable {
                 "ssh-keygen",
                 ["-Y", "find-principals", "-s", path, "-f", keys]
             )
-            let names = String(decoding: found.output, as: UTF8.self).split(separator: "\n")
-            guard found.isSuccess, let first = names.first else { return found.problem }
+            let said = String(decoding: found.output, as: UTF8.self).split(separator: "\n")
+            guard found.isSuccess, let first = said.first.map(String.init) else {
+                return found.problem
+            }
+            let names = [first] + (try await otherNames(than: first))
             var problem: String?
-            for name in [String(first)] + (try await otherNames(than: String(first))) {
+            for name in names.prefix(Self.maximumNames) {
                 for namespace in Self.namespaces {
                     let said = try await run(
                         "ssh-keygen",
@@ -54,7 +57,8 @@ struct SignatureTool: Sendable {
                     problem = problem ?? said.problem
                 }
             }
-            return problem
+            guard names.count > Self.maximumNames else { return problem }
+            return "\(problem ?? ""); of its \(names.count) names \(Self.maximumNames) were tried"
         }
     }
 
@@ -70,7 +74,7 @@ struct SignatureTool: Sendable {
         where name != first && !names.contains(name) {
             names.append(name)
         }
-        return Array(names.prefix(Self.maximumNames))
+        return names
     }
 
     /// What is wrong with a signature of GnuPG, or `nil`; as ``checkSSH()``.
@@ -113,6 +117,9 @@ struct SignatureTool: Sendable {
                 problem: "\(name) is not there to check it, in none of "
                     + "\(Self.folders.joined(separator: ", ")); install it"
             )
+        } catch {
+            if error is CancellationError { throw error }
+            return Said(problem: "\(name) cannot be run to check it: \(error)")
         }
         do {
             let said = try await withDeadline(Self.limit, throwing: Late()) {
@@ -122,7 +129,8 @@ struct SignatureTool: Sendable {
             return said
         } catch {
             await child.terminateTree(grace: .zero)
-            guard error is Late else { throw error }
+            if error is CancellationError { throw error }
+            guard error is Late else { return Said(problem: "\(name) cannot be read: \(error)") }
             return Said(problem: "\(name) did not end within \(Self.limit)")
         }
     }

@@ -39,6 +39,8 @@ package final class VerifiedProgram: Sendable {
 
     private static let pieceSize = 1 << 20
     private static let maximumChecksumFile = 65_536
+    /// How large a program may be that is signed itself: it is held in memory for that.
+    private static let maximumSigned = 1 << 30
 
     /// Opens, checks and hashes a program.
     ///
@@ -83,7 +85,12 @@ package final class VerifiedProgram: Sendable {
         do {
             file = try ExecutableFile(opening: Array(path.utf8))
         } catch {
-            throw Refused(path, "\(error)", remedy: "Put the file itself where it is looked for.")
+            throw Refused(
+                path,
+                "\(error)",
+                remedy: "Put the file itself where it is looked for.",
+                isFinal: false
+            )
         }
         var copy: PrivateCopy?
         do {
@@ -91,7 +98,12 @@ package final class VerifiedProgram: Sendable {
             (checksum, copy) = try Self.hash(file, path, copyingTo: place, checkCancellation)
             checksumFile = try Self.compare(checksum, path, requirement)
             guard file.isUnchanged else {
-                throw Refused(path, "it changed while it was read", remedy: "Try again.")
+                throw Refused(
+                    path,
+                    "it changed while it was read",
+                    remedy: "Try again.",
+                    isFinal: false
+                )
             }
         } catch {
             copy?.remove()
@@ -179,7 +191,12 @@ package final class VerifiedProgram: Sendable {
         switch form {
         case .open(let file):
             guard file.isUnchanged else {
-                throw Refused(path, "it was changed since it was verified", remedy: "Try again.")
+                throw Refused(
+                    path,
+                    "it was changed since it was verified",
+                    remedy: "Try again.",
+                    isFinal: false
+                )
             }
             var specification = ProcessSpecification(path, arguments)
             specification.file = file
@@ -197,7 +214,9 @@ package final class VerifiedProgram: Sendable {
     }
 
     /// All of the program's bytes; for a signature over them.
-    func contents() throws -> [UInt8] {
+    ///
+    /// - Throws: ``Refused`` where they are too many for that; what `checkCancellation` throws.
+    func contents(_ checkCancellation: () throws -> Void) throws -> [UInt8] {
         let file: ExecutableFile
         switch form {
         case .open(let open): file = open
@@ -205,9 +224,17 @@ package final class VerifiedProgram: Sendable {
         }
         var contents: [UInt8] = []
         while true {
+            try checkCancellation()
             let piece = try file.read(at: Int64(contents.count), count: Self.pieceSize)
             guard !piece.isEmpty else { return contents }
             contents += piece
+            guard contents.count <= Self.maximumSigned else {
+                throw Refused(
+                    path,
+                    "it is too large for a signature over the program",
+                    remedy: "Have its makers sign its checksum."
+                )
+            }
         }
     }
 

@@ -174,6 +174,26 @@ import Testing
         }
     }
 
+    @Test func `the end waits for what is being started`() async throws {
+        let script = """
+            #!/bin/sh
+            echo $$ > \(files["started"]).new; mv \(files["started"]).new \(files["started"])
+            exec sleep 300
+            """
+        try files.write(Array(script.utf8), to: "packer-provisioner-slow", mode: 0o755)
+        try await with { runner in
+            let component = try #require(try await runner.component(.provisioner, named: "slow"))
+            let start = Task { try await runner.start(component) }
+            try await eventually("its start") {
+                FileManager.default.fileExists(atPath: files["started"])
+            }
+            await runner.end()
+            let process = String(decoding: try files.read("started"), as: UTF8.self)
+            #expect(try !isRunning(process))
+            await #expect(throws: CancellationError.self) { _ = try await start.value }
+        }
+    }
+
     @Test func `one without a signature is told of once where keys are named`() async throws {
         let warnings = LockedValue<[String]>([])
         let signatures = SignaturePolicy(.wherePresent, allowedSigners: "/etc/hostname")

@@ -1,3 +1,4 @@
+import Processes
 import TestSupport
 import Testing
 
@@ -27,8 +28,13 @@ import Testing
         }
     }
 
-    private let work = SharedWork<String, Int>()
+    private let discarded = LockedValue<[Int]>([])
+    private let work: SharedWork<String, Int>
     private let door = Door()
+
+    init() {
+        work = SharedWork { [discarded] value in discarded.withLock { $0.append(value) } }
+    }
 
     private func ask() -> Task<Int, any Error> {
         Task {
@@ -67,10 +73,16 @@ import Testing
         #expect(try await ask().value == 7)
         #expect(await door.comers == 2)
         #expect(await door.hasSeenCancellation)
+        try await eventually("its discard") { discarded.withLock { $0 } == [7] }
     }
 
     @Test func `that failed is done anew, but for a refusal`() async throws {
         await #expect(throws: Broken.self) { try await work.value(for: "k") { throw Broken() } }
+        await #expect(throws: Refused.self) {
+            try await work.value(for: "k") {
+                throw Refused("p", "not now", remedy: "wait", isFinal: false)
+            }
+        }
         await #expect(throws: Refused.self) {
             try await work.value(for: "k") { throw Refused("p", "no", remedy: "none") }
         }
@@ -86,6 +98,7 @@ import Testing
         await #expect(throws: CancellationError.self) { try await task.value }
         await door.open()
         #expect(await end.value == [1])
+        #expect(discarded.withLock { $0 } == [7])
         #expect(await door.hasSeenCancellation)
         await #expect(throws: CancellationError.self) { try await ask().value }
     }

@@ -32,7 +32,9 @@ import Testing
         try FileManager.default.createDirectory(atPath: open, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: open) }
         _ = try await Program("chmod").succeed(["777", open])
-        for unusable in ["\(open)-none", "relative", "/proc", long, open] {
+        let lines = files["two\nlines"]
+        try FileManager.default.createDirectory(atPath: lines, withIntermediateDirectories: false)
+        for unusable in ["\(open)-none", "relative", "/proc", long, open, lines] {
             let path = try await starts(in: ["TMPDIR": unusable])
             #expect(path.hasPrefix("/tmp/packer-swift-"), "\(unusable): \(path)")
         }
@@ -176,7 +178,7 @@ import Testing
             ProcessSpecification("/bin/sh", ["-c", "trap '' TERM; echo ready; exec sleep 300"])
         )
         #expect(try await child.standardOutput?.read() == Array("ready\n".utf8))
-        try await watcher.watch(child)
+        await watcher.watch(child)
         let number = try await Program("pgrep").succeed(["-f", "packer-swift-watcher \(folder)"])
         try await withGroup("pids") { group in
             let command = """

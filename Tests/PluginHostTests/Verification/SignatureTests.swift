@@ -58,6 +58,22 @@ import Testing
         #expect(try await refusal(always) != nil)
     }
 
+    @Test(arguments: [
+        ("  packer-plugin-s\n", true), (" *dist/packer-plugin-s", true), ("\n", true),
+        ("  packer-plugin-old\n", false), (" packer-plugin-old", true),
+    ])
+    func `a signed checksum is of the file that it names`(rest: String, isTaken: Bool) async throws
+    {
+        try await run("printf '%s%s' $(cat ${P}_SHA256SUM) '\(rest)' > ${P}_SHA256SUM")
+        try await sign("known")
+        let text = try await refusal(always)
+        #expect((text == nil) == isTaken, "\(text ?? "")")
+        if let text {
+            #expect(text.contains("what is signed is the checksum of packer-plugin-old"), "\(text)")
+        }
+        #expect(try await refusal(SignaturePolicy()) == nil)
+    }
+
     @Test func `one over the program is as good as one over its checksum`() async throws {
         try await sign("known", "$P")
         #expect(try await refusal(always) == nil)
