@@ -1,6 +1,5 @@
 internal import Communicator
 internal import Deadlines
-internal import PluginDiscovery
 internal import Processes
 
 #if canImport(Glibc)
@@ -82,6 +81,9 @@ package final class PluginWatcher: Sendable {
         exit $status
         """#
 
+    /// Looks at places, which may be on a file system that takes its time.
+    private static let places = WorkerThread()
+
     /// How long the making or the removal of a folder is waited for.
     private static let folderTime = Duration.seconds(10)
 
@@ -112,9 +114,7 @@ package final class PluginWatcher: Sendable {
         environment: [String: String] = ProcessEnvironment.variables,
         log: @escaping @Sendable (String) -> Void
     ) async throws -> PluginWatcher {
-        var (folders, reasons) = try await CancellableFileWork.run { _ in
-            SocketFolder.candidates(environment)
-        }
+        var (folders, reasons) = try await places.run { SocketFolder.candidates(environment) }
         for folder in folders {
             let watcher = PluginWatcher(folder, try await .spawn(specification(folder)), log)
             guard let reason = try await watcher.hasFailed() else {
