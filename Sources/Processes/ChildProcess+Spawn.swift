@@ -64,9 +64,14 @@ extension ChildProcess {
             )
         }
         // A closed file is the candidate's failure, not its execution.
-        let (number, spawned) =
-            try specification.file?.whileOpen { clone(specification, candidates, $0, descriptors) }
-            ?? clone(specification, candidates, -1, descriptors)
+        let file = try specification.file?.duplicate()
+        defer { file?.close() }
+        let (number, spawned) = clone(
+            specification,
+            candidates,
+            file?.withNumber { $0 } ?? -1,
+            descriptors
+        )
         guard number == 0 else {
             throw failure(number, spawned, specification, candidates)
         }

@@ -83,7 +83,7 @@ package final class ChildProcess: Sendable {
     /// Whether a process is the child, of its session, or has its mark; one that is gone is not.
     package func started(_ process: Int32) -> Bool {
         getsid(process) == processID
-            || (try? mark.map { try MarkedProcess.has($0, process) }) == true
+            || (try? mark.flatMap { try MarkedProcess.has($0, process) }) == true
     }
 
     /// Sends a signal to every process of the child's own process group; one that is gone is not
@@ -94,8 +94,8 @@ package final class ChildProcess: Sendable {
 
     /// Ends the child, every process of its session, and all their descendants.
     ///
-    /// TERM, up to `grace` for them to go, then KILL until none is left; KILL at once without grace. Those that have the child's
-    /// ``ProcessSpecification/mark`` are among them.
+    /// TERM, up to `grace` for them to go, then KILL until none is left; KILL at once without grace.
+    /// Those that have the child's ``ProcessSpecification/mark`` are among them.
     ///
     /// Works the same when the child itself has ended long ago. Returns when all have ended, or
     /// when five seconds of KILL have not been enough (a process stuck in the kernel, or no descriptor

@@ -35,7 +35,7 @@ package enum DescendantProcesses {
 
     private static func descendants(of ancestor: Int32) throws -> [Int32] {
         let spared = spared.withLock { $0 }
-        let entries = try ProcessTable.entries().filter { !spared.contains($0.session) }
+        let entries = try ProcessTable.look().entries.filter { !spared.contains($0.session) }
         let children = Dictionary(grouping: entries) { $0.parent }
         let sessions = Dictionary(grouping: entries) { $0.session }
         var waiting = children[ancestor] ?? []

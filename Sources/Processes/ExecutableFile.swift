@@ -123,9 +123,12 @@ package final class ExecutableFile: Sendable {
     /// Closes it; a program that runs goes on.
     package func close() { descriptor.close() }
 
-    /// For the execution: nobody closes the file, nor gets its number, before that is over.
-    func whileOpen<Value: Sendable>(_ body: (Int32) throws -> Value) throws -> Value {
-        guard let value = try descriptor.withNumber(body) else { throw Failure("it is closed") }
-        return value
+    /// Another descriptor of the file, for an execution: whoever closes this file meanwhile, its number is
+    /// nobody else's.
+    func duplicate() throws -> Descriptor {
+        let number = descriptor.withNumber { fcntl($0, F_DUPFD_CLOEXEC, 3) }
+        guard let number else { throw Failure("it is closed") }
+        guard number >= 0 else { throw Failure("it cannot be executed", number: errno) }
+        return Descriptor(owning: number)
     }
 }

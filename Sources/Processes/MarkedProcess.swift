@@ -1,3 +1,5 @@
+import CProcesses
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -13,18 +15,27 @@ enum MarkedProcess {
 
     /// Whether a process was started with the entry.
     ///
-    /// One of another user, or that has ended, was not as far as can be seen; nor was any on macOS.
+    /// One of another user was not as far as can be seen; nor was any on macOS.
     ///
+    /// - Returns: `nil` for one that has ended.
     /// - Throws: ``ProcessTable/Unreadable`` where no descriptor can be had.
-    static func has(_ mark: [UInt8], _ process: Int32) throws -> Bool {
+    static func has(_ mark: [UInt8], _ process: Int32) throws -> Bool? {
         if let environment = try environment("/proc/\(process)/environ") {
             return contains(environment, mark)
         }
         // Its first thread has ended, which the others need not have.
-        return try threads(of: process).contains { thread in
+        let isInThread = try threads(of: process).contains { thread in
             let path = "/proc/\(process)/task/\(thread)/environ"
             return try environment(path).map { contains($0, mark) } ?? false
         }
+        return try isInThread || isRunning(process) ? isInThread : nil
+    }
+
+    private static func isRunning(_ process: Int32) throws -> Bool {
+        var entry = cprocesses_entry()
+        let found = unsafe cprocesses_look(process, &entry)
+        guard found >= 0 else { throw ProcessTable.Unreadable(number: -found) }
+        return found > 0 && entry.is_zombie == 0
     }
 
     private static func contains(_ environment: [UInt8], _ mark: [UInt8]) -> Bool {
@@ -48,7 +59,8 @@ enum MarkedProcess {
             guard count > 0 else { break }
             contents += piece.prefix(count)
         }
-        return contents
+        // Older kernels show an empty one where newer ones say that there is none.
+        return contents.isEmpty ? nil : contents
     }
 
     private static func threads(of process: Int32) throws -> [Int32] {

@@ -16,8 +16,12 @@ struct ProcessIdentity: Hashable {
     let start: UInt64
 
     init(_ entry: cprocesses_entry) {
-        process = entry.process
-        start = entry.start
+        self.init(process: entry.process, start: entry.start)
+    }
+
+    init(process: Int32, start: UInt64) {
+        self.process = process
+        self.start = start
     }
 
     /// A descriptor that can be read once it has ended; `nil` when it has.

@@ -8,27 +8,43 @@ enum ProcessTable {
         let number: Int32
     }
 
-    /// All processes; blocks for a moment.
+    /// All processes, and whether another one ended before it could be looked at; blocks for a moment.
     ///
     /// - Throws: ``Unreadable``.
-    static func entries() throws -> [cprocesses_entry] {
+    static func look() throws -> (entries: [cprocesses_entry], hasEnded: Bool) {
         var entries = [cprocesses_entry](repeating: cprocesses_entry(), count: 1024)
         while true {
-            let count = unsafe cprocesses_list(&entries, entries.count)
+            var ended: Int32 = 0
+            let count = unsafe cprocesses_list(&entries, entries.count, &ended)
             guard count >= 0 else { throw Unreadable(number: Int32(-count)) }
-            guard count > entries.count else { return Array(entries.prefix(count)) }
+            guard count > entries.count else { return (Array(entries.prefix(count)), ended != 0) }
             entries = [cprocesses_entry](repeating: cprocesses_entry(), count: count + count / 4)
         }
     }
 
-    /// The numbers of those that have a mark; blocks for each.
+    /// Finds the processes that have a mark; blocks for each.
     ///
+    /// - Parameters:
+    ///   - mark: The entry of an environment.
+    ///   - entries: Who may have it.
+    ///   - start: When the first was started that can have it.
+    /// - Returns: Their numbers; not certain when one that may have it ended meanwhile, as nobody knows
+    ///   what it has started before.
     /// - Throws: ``Unreadable``.
     static func marked(
         _ mark: [UInt8],
-        among entries: [cprocesses_entry]
-    ) throws -> Set<Int32> {
-        let living = entries.filter { $0.is_zombie == 0 }.map(\.process)
-        return Set(try living.filter { try MarkedProcess.has(mark, $0) })
+        among entries: [cprocesses_entry],
+        since start: UInt64
+    ) throws -> (processes: Set<Int32>, isCertain: Bool) {
+        var processes: Set<Int32> = []
+        var isCertain = true
+        for entry in entries where entry.is_zombie == 0 && entry.start >= start {
+            switch try MarkedProcess.has(mark, entry.process) {
+            case true?: processes.insert(entry.process)
+            case false?: break
+            case nil: isCertain = false
+            }
+        }
+        return (processes, isCertain)
     }
 }

@@ -17,17 +17,30 @@ struct ProcessTree {
     private let session: Int32
     private let ending: Descriptor
     private let mark: [UInt8]?
-    /// The sessions that members have made: a child of one that is killed while it starts one is found
-    /// by its session, when its parent is gone.
+    /// The sessions that members have made, by their leaders: a child of one that is killed while it
+    /// starts one is found by its session, when its parent is gone.
     private var sessions: Set<ProcessIdentity> = []
     private var members: Set<ProcessIdentity> = []
-    /// Whether the last look at the processes has seen all of them.
-    private var isSeen = false
+    /// Those that had ended at the last look: what they had started was there by then.
+    private var ended: Set<ProcessIdentity> = []
+    /// What the last look has seen.
+    private var sight = Sight.nothing
+
+    private enum Sight {
+        /// Nothing: no descriptor was to be had.
+        case nothing
+        /// All, but that one ended meanwhile which may have started others before.
+        case doubtful
+        /// All.
+        case everything
+    }
 
     /// How long what was killed may take to end before it is looked for again.
     private static let killTime = Duration.milliseconds(200)
     /// How soon a try is made again where no descriptor was to be had.
     private static let pause = Duration.milliseconds(20)
+    /// How often it is looked again where some ended meanwhile: more often, and they are nobody's daemons.
+    private static let maximumDoubts = 25
 
     /// The tree of a session.
     ///
@@ -53,14 +66,19 @@ struct ProcessTree {
             await waitForEnds(until: .now + grace)
         }
         let deadline = ContinuousClock.now + .seconds(5)
+        var doubts = 0
         repeat {
             // Again each time: what is being killed may still have started something.
             await scan()
-            if isSeen, members.isEmpty { return true }
+            if members.isEmpty, sight != .nothing {
+                guard sight == .doubtful else { return true }
+                doubts += 1
+                guard doubts < Self.maximumDoubts else { return false }
+            }
             _ = kill(-session, SIGKILL)
             await signal([SIGKILL])
             await waitForEnds(until: min(deadline, .now + Self.killTime))
-            if !isSeen { await pause(until: deadline) }
+            if members.isEmpty || sight == .nothing { await pause(until: deadline) }
         } while ContinuousClock.now < deadline
         return false
     }
@@ -72,13 +90,15 @@ struct ProcessTree {
         _ = try? await ChildProcess.supervisor.run {
             for member in members { member.signal(numbers) }
         }
-        guard !isSeen else { return }
+        guard sight == .nothing else { return }
         for number in numbers { _ = kill(-session, number) }
     }
 
     /// Waits for the members' ends, one after the other; for the leader's where they are not seen.
     private func waitForEnds(until deadline: ContinuousClock.Instant) async {
-        guard isSeen else { return await wait(for: [.reading(ending)], until: deadline) }
+        guard sight != .nothing else {
+            return await wait(for: [.reading(ending)], until: deadline)
+        }
         var left = Array(members)
         while let process = left.last, ContinuousClock.now < deadline {
             do {
@@ -106,29 +126,38 @@ struct ProcessTree {
 
     /// Looks who belongs here now.
     private mutating func scan() async {
-        isSeen = false
-        guard
-            let entries = try? await ChildProcess.supervisor.run({ try ProcessTable.entries() })
+        sight = .nothing
+        guard let table = try? await ChildProcess.supervisor.run({ try ProcessTable.look() })
         else { return }
+        let entries = table.entries
+        let leaders = Dictionary(entries.map { ($0.process, $0) }) { first, _ in first }
         sessions = sessions.filter { known in
             // The number is another's when another process has it.
-            !entries.contains { $0.process == known.process && $0.start != known.start }
+            leaders[known.process].map { $0.start == known.start } ?? true
         }
         var found = belonging(entries, marked: [])
+        var isCertain = true
         if let mark {
             let others = entries.filter { !found.contains(ProcessIdentity($0)) }
+            let start = leaders[session]?.start ?? 0
             let marked = try? await ChildProcess.supervisor.run {
-                try ProcessTable.marked(mark, among: others)
+                try ProcessTable.marked(mark, among: others, since: start)
             }
             guard let marked else { return }
-            if !marked.isEmpty { found = belonging(entries, marked: marked) }
+            let zombies = entries.filter { $0.is_zombie != 0 && $0.start >= start }
+            let before = ended
+            ended = Set(zombies.map(ProcessIdentity.init))
+            isCertain = marked.isCertain && !table.hasEnded && ended.isSubset(of: before)
+            if !marked.processes.isEmpty {
+                found = belonging(entries, marked: marked.processes)
+            }
         }
         members = found
-        for entry in entries where entry.session == entry.process {
-            let identity = ProcessIdentity(entry)
-            if members.contains(identity) { sessions.insert(identity) }
+        for entry in entries where members.contains(ProcessIdentity(entry)) {
+            let leader = leaders[entry.session].map(ProcessIdentity.init)
+            sessions.insert(leader ?? ProcessIdentity(process: entry.session, start: 0))
         }
-        isSeen = true
+        sight = isCertain ? .everything : .doubtful
     }
 
     private func belonging(

@@ -29,6 +29,7 @@ struct PackerSwift: AsyncParsableCommand {
         // Started by itself, to be a plugin of its own: `execute packer-KIND-NAME`.
         if CommandLine.arguments.dropFirst().first == "execute" { await PluginSet.builtIn.run() }
         Signals.surviveClosedPipes()
+        Signals.hearOfChildren()
         LogOutput.bootstrap()
         do {
             let arguments = try CommandLineArguments.normalize(

@@ -24,6 +24,11 @@ enum Signals {
         handle(SIGPIPE) { _ in }
     }
 
+    /// Takes back that the ends of children are not told of, which a parent may have asked for.
+    static func hearOfChildren() {
+        _ = signal(SIGCHLD, SIG_DFL)
+    }
+
     /// Calls `cancel` at the first SIGINT, SIGTERM or SIGHUP; at the second, kills what runs on this
     /// machine and ends the program.
     ///

@@ -56,6 +56,36 @@ import Testing
             #expect(try await child.standardOutput?.read() == nil)
         }
 
+        @Test func `includes a daemon that others have started one after the other`() async throws {
+            // Each lived for a moment, in a session whose leader has ended.
+            let script = """
+                import os, time
+                os.setsid()
+                if os.fork(): os._exit(0)
+                print("ready", flush=True)
+                for _ in range(20):
+                    if os.fork(): os._exit(0)
+                    time.sleep(0.0005)
+                time.sleep(60)
+                """
+            let mark = Array("PROCESS_TREE_TEST=\(UInt64.random(in: 0 ... .max))".utf8)
+            var specification = shell("(python3 -c \"$SCRIPT\" &); exit 0")
+            specification.environment = [
+                Array("PATH=/usr/bin:/bin".utf8), Array("SCRIPT=\(script)".utf8), mark,
+            ]
+            specification.mark = mark
+            let child = try await ChildProcess.spawn(specification)
+            #expect(try await child.standardOutput?.read() == Array("ready\n".utf8))
+            #expect(try await child.wait() == .exited(0))
+            let isGone = await child.terminateTree(grace: .zero)
+            let reader = try #require(child.standardOutput)
+            let outcome = try await DescriptorPoller.shared.wait(
+                for: [reader.readability],
+                until: .now + .seconds(5)
+            )
+            #expect(isGone && outcome == .ready)
+        }
+
         @Test(arguments: ["", "setsid "])
         func `includes one whose first thread has ended before the others`(session: String)
             async throws
@@ -119,8 +149,9 @@ import Testing
                 var limit = rlimit(rlim_cur: descriptors, rlim_max: descriptors)
                 #expect(unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
                 #expect(await child.terminateTree(grace: .milliseconds(50)))
-                let entries = try ProcessTable.entries()
-                #expect(try ProcessTable.marked(mark, among: entries) == [])
+                let entries = try ProcessTable.look().entries
+                let left = try ProcessTable.marked(mark, among: entries, since: 0)
+                #expect(left.processes == [])
             }
         }
     #endif

@@ -22,7 +22,7 @@ package final class PluginWatcher: Sendable {
     /// When the pipe ends before, this process is gone; also when nobody hears that the folder is made.
     /// A process is the plugin's by its group, or by the mark in its environment, which no other
     /// process has. Where no process can be started, as the plugin has taken all that its user may have,
-    /// the shell ends at its first try: it kills the group, which it can without, and begins anew.
+    /// the shell ends at its first try: it kills what it can find by itself, and begins anew.
     private static let script = #"""
         trap '' HUP INT TERM PIPE
         folder=$1 plugin=${2-} tries=${3-0} word= through=
@@ -33,25 +33,36 @@ package final class PluginWatcher: Sendable {
             exec >/dev/null 2>&1
             IFS= read -r plugin
             IFS= read -r word
+            test "$word" = done && plugin=
         fi
         again() {
             test -n "$through" && return
             test -n "$plugin" && kill -s KILL -- "-$plugin"
-            test "$tries" -lt 2000 || return
+            for at in /proc/[0-9]*; do
+                while IFS= read -r line || test -n "$line"; do
+                    case $line in *"TMPDIR=$folder"*) kill -s KILL "${at##*/}"; break ;; esac
+                done <"$at/environ"
+            done
+            test "$tries" -lt 50 || return
             exec /bin/sh -c "$WATCHER" packer-swift-watcher "$folder" "$plugin" $((tries + 1))
         }
         trap again EXIT
         marked() {
             # Of threads too: the first of a process may have ended before the others.
             for files in '/proc/[0-9]*/environ' '/proc/[0-9]*/task/[0-9]*/environ'; do
-                grep -lzxF "TMPDIR=$folder" $files 2>/dev/null
-            done | sed -n 's,^/proc/\([0-9]*\)/.*environ$,\1,p' | sort -u
+                grep -lzxF "TMPDIR=$folder" $files
+            done
+            echo end
         }
         signal() {
-            test -n "$plugin" && kill -s "$1" -- "-$plugin" 2>/dev/null
-            numbers=$(marked)
-            test -n "$numbers" && kill -s "$1" $numbers 2>/dev/null
-            test -n "$numbers" || { test -n "$plugin" && kill -0 -- "-$plugin" 2>/dev/null; }
+            test -n "$plugin" && kill -s "$1" -- "-$plugin"
+            found=$(marked)
+            case $found in *end) ;; *) exit 1 ;; esac
+            for file in ${found%end}; do
+                file=${file#/proc/}
+                kill -s "$1" "${file%%/*}"
+            done
+            test "$found" != end || { test -n "$plugin" && kill -0 -- "-$plugin"; }
         }
         if test "$word" != done; then
             signal TERM && sleep 0.3
@@ -67,13 +78,13 @@ package final class PluginWatcher: Sendable {
     /// Removes the folder, also one in which there are folders that nobody may write; but nothing of
     /// what is mounted in it, which is somebody's.
     private static let removal = #"""
-        if grep -qsF "/${folder##*/}/" /proc/self/mountinfo; then
-            echo "something is mounted in it; unmount that, and remove it" >&2
+        if grep -qsF "/${folder##*/}" /proc/self/mountinfo; then
+            echo "something is mounted there; unmount that, and remove it" >&2
             through=yes
             exit 1
         fi
         if ! rm -rf -- "$folder" 2>/dev/null; then
-            find "$folder" -xdev -type d -exec chmod u+rwx {} \;
+            find "$folder" -xdev -type d ! -perm -700 -exec chmod u+rwx {} \;
             rm -rf -- "$folder"
         fi
         status=$?
@@ -84,6 +95,8 @@ package final class PluginWatcher: Sendable {
     /// Looks at places, which may be on a file system that takes its time.
     private static let places = WorkerThread()
 
+    /// How long it may take to be told something.
+    private static let wordTime = Duration.seconds(1)
     /// How long the making or the removal of a folder is waited for.
     private static let folderTime = Duration.seconds(10)
 
@@ -100,23 +113,23 @@ package final class PluginWatcher: Sendable {
     /// The folder, mode 0700.
     package let folder: SocketFolder
     private let child: ChildProcess
-    private let log: @Sendable (String) -> Void
+    private let warn: @Sendable (String) async -> Void
 
     /// Starts a watcher with a folder, where there is room for one.
     ///
     /// - Parameters:
     ///   - environment: Whose `TMPDIR` and `XDG_RUNTIME_DIR` count.
-    ///   - log: Takes what could not be removed in the end.
+    ///   - warn: Takes what could not be removed in the end.
     /// - Returns: The watcher, which is to be finished.
     /// - Throws: `SocketFolder.Unavailable`; `ChildProcess.SpawnError` where there is no `/bin/sh`;
     ///   `CancellationError`.
     package static func start(
         environment: [String: String] = ProcessEnvironment.variables,
-        log: @escaping @Sendable (String) -> Void
+        warn: @escaping @Sendable (String) async -> Void
     ) async throws -> PluginWatcher {
         var (folders, reasons) = try await places.run { SocketFolder.candidates(environment) }
         for folder in folders {
-            let watcher = PluginWatcher(folder, try await .spawn(specification(folder)), log)
+            let watcher = PluginWatcher(folder, try await .spawn(specification(folder)), warn)
             guard let reason = try await watcher.hasFailed() else {
                 return watcher
             }
@@ -128,11 +141,11 @@ package final class PluginWatcher: Sendable {
     private init(
         _ folder: SocketFolder,
         _ child: ChildProcess,
-        _ log: @escaping @Sendable (String) -> Void
+        _ warn: @escaping @Sendable (String) async -> Void
     ) {
         self.folder = folder
         self.child = child
-        self.log = log
+        self.warn = warn
         DescendantProcesses.spare(child.processID)
     }
 
@@ -176,7 +189,6 @@ package final class PluginWatcher: Sendable {
     /// Lets it end, which it does as soon as it has nothing to do.
     private func end() async {
         child.standardInput?.close()
-        // A plugin may have stopped it.
         child.signalGroup(SIGCONT)
         let child = child
         let hasEnded = await Task {
@@ -195,10 +207,17 @@ package final class PluginWatcher: Sendable {
         await tell("\(plugin.processID)\n")
     }
 
-    /// Writes to a pipe with room for it, so at once; a watcher that was killed hears nothing.
+    /// Writes to the watcher, whose pipe has room unless a plugin has filled it; one that was killed hears
+    /// nothing.
     private func tell(_ words: String) async {
         let child = child
-        await Task { try? await child.standardInput?.write(Array(words.utf8)) }.value
+        // A plugin may have stopped it.
+        child.signalGroup(SIGCONT)
+        _ = await Task {
+            await succeeds(within: Self.wordTime) {
+                try await child.standardInput?.write(Array(words.utf8))
+            }
+        }.value
     }
 
     /// Has it remove the folder, after what is left of the plugin, and end.
@@ -216,7 +235,7 @@ package final class PluginWatcher: Sendable {
         await end()
         switch child.end {
         case .exited(0): break
-        case nil: log("\(folder.path) is still being removed, by process \(child.processID)")
+        case nil: await warn("\(folder.path) is still being removed, by process \(child.processID)")
         default: await remove()
         }
     }
@@ -244,12 +263,14 @@ package final class PluginWatcher: Sendable {
                     while let bytes = try await child.standardError?.read() {
                         complaint += bytes.prefix(512 - complaint.count)
                     }
-                    return try await child.wait() == .exited(0) ? nil : BytePath.display(complaint)
+                    let lines = complaint.split(separator: 0x0A).map { BytePath.display(Array($0)) }
+                    return try await child.wait() == .exited(0)
+                        ? nil : lines.joined(separator: "; ")
                 }
             } catch {
                 return "\(error)"
             }
         }.value
-        if let problem { log("\(folder.path) cannot be removed: \(problem)") }
+        if let problem { await warn("\(folder.path) cannot be removed: \(problem)") }
     }
 }

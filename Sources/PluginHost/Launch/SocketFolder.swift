@@ -74,14 +74,14 @@ package struct SocketFolder: Sendable, Hashable {
 
     private static func folder(in place: String) -> Result<SocketFolder, Reason> {
         guard place.hasPrefix("/") else { return .failure(Reason("it is no absolute path")) }
-        // A newline would be two patterns for the watcher.
-        guard !place.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-            return .failure(Reason("its path has control characters"))
-        }
         // Whoever may rename it, or a folder on the way to it, could put another in its place. Links are
         // followed now, and not again.
         guard let parent = PluginTrust.resolved(place) else {
             return .failure(Reason("it cannot be looked at", number: errno))
+        }
+        // A newline would be two patterns for the watcher.
+        guard !parent.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            return .failure(Reason("its path has control characters"))
         }
         if let doubt = PluginTrust.doubt(ofFolder: parent, mayBeShared: true) {
             return .failure(Reason("\(doubt.reason); \(doubt.remedy)"))

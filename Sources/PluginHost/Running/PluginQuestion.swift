@@ -6,16 +6,16 @@ internal import Processes
 struct PluginQuestion: Sendable {
     private let plugin: FoundPlugin
     private let policy: PluginPolicy
-    private let log: @Sendable (String) -> Void
+    private let warn: @Sendable (String) async -> Void
 
     init(
         _ plugin: FoundPlugin,
         policy: PluginPolicy,
-        log: @escaping @Sendable (String) -> Void
+        warn: @escaping @Sendable (String) async -> Void
     ) {
         self.plugin = plugin
         self.policy = policy
-        self.log = log
+        self.warn = warn
     }
 
     /// What it has, as it says itself.
@@ -24,7 +24,7 @@ struct PluginQuestion: Sendable {
     func answer(of program: VerifiedProgram) async throws -> PluginDescription {
         let watcher: PluginWatcher
         do {
-            watcher = try await .start(log: log)
+            watcher = try await .start(warn: warn)
         } catch {
             if error is CancellationError { throw error }
             throw Refused(

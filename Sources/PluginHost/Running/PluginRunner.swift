@@ -91,7 +91,7 @@ package actor PluginRunner {
     /// - Throws: ``Refused``; `CancellationError`.
     package func describe(_ plugin: FoundPlugin) async throws -> PluginDescription {
         try await descriptions.value(for: plugin.path) { [self] in
-            let question = PluginQuestion(plugin, policy: policy, log: log)
+            let question = PluginQuestion(plugin, policy: policy, warn: warn)
             return try await question.answer(of: program(plugin))
         }
     }
@@ -131,8 +131,12 @@ package actor PluginRunner {
         let log = log
         log("Starting plugin: \(identity)")
         guard !hasEnded else { throw CancellationError() }
-        let task = Task { [launch] in
-            try await RunningPlugin.start(launch) { log("\(identity.name): \($0)") }
+        let task = Task { [launch, warn] in
+            try await RunningPlugin.start(
+                launch,
+                log: { log("\(identity.name): \($0)") },
+                warn: warn
+            )
         }
         startCount += 1
         let number = startCount
@@ -153,9 +157,9 @@ package actor PluginRunner {
 
     private func program(_ plugin: FoundPlugin) async throws -> VerifiedProgram {
         try await programs.value(for: plugin.path) { [self] in
-            let place = try await copies.value(for: "copies") { [log] in
+            let place = try await copies.value(for: "copies") { [warn] in
                 // Watched, so that it is removed when this process is killed.
-                try await PluginWatcher.start(log: log)
+                try await PluginWatcher.start(warn: warn)
             }
             let program = try await VerifiedProgram.open(
                 plugin.path,
@@ -190,7 +194,8 @@ package actor PluginRunner {
 
     /// Ends every plugin, and gives up their files; what is started later ends at once.
     ///
-    /// Takes as long as the slowest of them, four seconds at most.
+    /// Takes as long as the slowest of them: four seconds at most, as ``RunningPlugin/close()``, and for
+    /// what is being started as long as it takes to give that up.
     package func end() async {
         hasEnded = true
         await withTaskGroup(of: Void.self) { group in

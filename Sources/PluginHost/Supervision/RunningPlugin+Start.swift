@@ -26,13 +26,15 @@ extension RunningPlugin {
     /// - Parameters:
     ///   - launch: What is started.
     ///   - log: Takes each line of its error output; must be quick.
+    ///   - warn: Takes what the user should know of what is left; `nil` to log it.
     /// - Returns: The plugin, to be closed by the caller.
     /// - Throws: ``PluginFailure``, nothing being left of the plugin; `CancellationError`.
     package static func start(
         _ launch: PluginLaunch,
-        log: @escaping @Sendable (String) -> Void
+        log: @escaping @Sendable (String) -> Void,
+        warn: (@Sendable (String) async -> Void)? = nil
     ) async throws -> RunningPlugin {
-        let started = try await spawn(launch, log: log)
+        let started = try await spawn(launch, log: log, warn: warn ?? { log($0) })
         do {
             return try await connect(started, launch)
         } catch {
@@ -46,11 +48,12 @@ extension RunningPlugin {
 
     private static func spawn(
         _ launch: PluginLaunch,
-        log: @escaping @Sendable (String) -> Void
+        log: @escaping @Sendable (String) -> Void,
+        warn: @escaping @Sendable (String) async -> Void
     ) async throws -> StartedProcess {
         let watcher: PluginWatcher
         do {
-            watcher = try await .start(log: log)
+            watcher = try await .start(warn: warn)
         } catch {
             if error is CancellationError { throw error }
             throw failure(to: launch, "\(error)")

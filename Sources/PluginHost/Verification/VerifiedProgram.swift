@@ -215,8 +215,17 @@ package final class VerifiedProgram: Sendable {
 
     /// All of the program's bytes; for a signature over them.
     ///
-    /// - Throws: ``Refused`` where they are too many for that; what `checkCancellation` throws.
+    /// - Throws: ``Refused`` where they are too many for that, or cannot be read; what
+    ///   `checkCancellation` throws.
     func contents(_ checkCancellation: () throws -> Void) throws -> [UInt8] {
+        do {
+            return try read(checkCancellation)
+        } catch let error as ExecutableFile.Failure {
+            throw Refused(path, "\(error)", remedy: "See that it can be read by you.")
+        }
+    }
+
+    private func read(_ checkCancellation: () throws -> Void) throws -> [UInt8] {
         let file: ExecutableFile
         switch form {
         case .open(let open): file = open

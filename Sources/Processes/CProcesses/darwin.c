@@ -111,7 +111,9 @@ int cprocesses_look(int process, struct cprocesses_entry *entry) {
     return 1;
 }
 
-long cprocesses_list(struct cprocesses_entry *entries, size_t capacity) {
+long cprocesses_list(struct cprocesses_entry *entries, size_t capacity, int *ended) {
+    // One call sees them all at once.
+    *ended = 0;
     int name[4] = {CTL_KERN, KERN_PROC, KERN_PROC_ALL, 0};
     size_t size = 0;
     if (sysctl(name, 4, NULL, &size, NULL, 0) < 0) return -errno;

@@ -49,7 +49,8 @@ int cprocesses_look(int process, struct cprocesses_entry *entry) {
     return read_entry(AT_FDCWD, name, entry);
 }
 
-long cprocesses_list(struct cprocesses_entry *entries, size_t capacity) {
+long cprocesses_list(struct cprocesses_entry *entries, size_t capacity, int *ended) {
+    *ended = 0;
     DIR *directory = opendir("/proc");
     if (directory == NULL) return -errno;
     long count = 0;
@@ -62,7 +63,10 @@ long cprocesses_list(struct cprocesses_entry *entries, size_t capacity) {
             closedir(directory);
             return found;
         }
-        if (found == 0) continue;
+        if (found == 0) {
+            *ended = 1;
+            continue;
+        }
         if ((size_t)count < capacity) entries[count] = entry;
         count++;
     }

@@ -59,6 +59,20 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
+    @Test func `a watcher whose pipe is full is not waited for`() async throws {
+        let watcher = try await start()
+        let folder = watcher.folder.path
+        let number = try await Program("pgrep").succeed(["-f", "packer-swift-watcher \(folder)"])
+        // Until nothing more goes in.
+        let filling = """
+            kill -STOP $0
+            dd if=/dev/zero of=/proc/$0/fd/0 bs=4096 count=64 oflag=nonblock 2>/dev/null || true
+            """
+        _ = try await Program("sh").succeed(["-c", filling, String(number.dropLast())])
+        await watcher.finish(.gone)
+        #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+
     @Test func `a watcher that was stopped goes on`() async throws {
         let watcher = try await start()
         let folder = watcher.folder.path
@@ -68,12 +82,13 @@ import Testing
         #expect(said.withLock { $0 } == [])
     }
 
-    @Test func `what is mounted in a folder is not emptied, but told of`() async throws {
+    @Test(arguments: ["/in it/m", ""])
+    func `what is mounted in a folder is not emptied, but told of`(below: String) async throws {
         let watcher = try await start()
         let folder = watcher.folder.path
         let files = try TemporaryDirectory()
         try files.write(Array("precious".utf8), to: "file")
-        let place = "\(folder)/in it/m"
+        let place = folder + below
         _ = try await Program("sh").succeed(
             ["-c", "set -e; mkdir -p \"$1\"; mount --bind \"$0\" \"$1\"", files.path, place]
         )
@@ -81,7 +96,7 @@ import Testing
         _ = try await Program("umount").succeed([place])
         #expect(try files.read("file") == Array("precious".utf8))
         let text = said.withLock { $0.joined() }
-        #expect(text.contains("\(folder) cannot be removed: something is mounted in it"), "\(text)")
+        #expect(text.contains("\(folder) cannot be removed: something is mounted there"), "\(text)")
         try FileManager.default.removeItem(atPath: folder)
     }
 }

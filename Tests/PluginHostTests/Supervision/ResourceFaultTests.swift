@@ -14,7 +14,7 @@ import Testing
 /// Plugins, and a host, that run out of something (rows 47, 53 and 54).
 @Suite(.timeLimit(.minutes(3))) struct ResourceFaultTests {
     private func starts(in environment: [String: String]) async throws -> String {
-        let watcher = try await PluginWatcher.start(environment: environment, log: { _ in })
+        let watcher = try await PluginWatcher.start(environment: environment, warn: { _ in })
         let path = watcher.folder.path
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
         #expect(attributes[.type] as? FileAttributeType == .typeDirectory)
@@ -34,7 +34,9 @@ import Testing
         _ = try await Program("chmod").succeed(["777", open])
         let lines = files["two\nlines"]
         try FileManager.default.createDirectory(atPath: lines, withIntermediateDirectories: false)
-        for unusable in ["\(open)-none", "relative", "/proc", long, open, lines] {
+        let link = files["link"]
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: lines)
+        for unusable in ["\(open)-none", "relative", "/proc", long, open, lines, link] {
             let path = try await starts(in: ["TMPDIR": unusable])
             #expect(path.hasPrefix("/tmp/packer-swift-"), "\(unusable): \(path)")
         }

@@ -95,8 +95,8 @@ struct cprocesses_entry {
 };
 
 /// Lists the processes that can be seen; returns how many there are, which may be above
-/// `capacity`, or a negative errno.
-long cprocesses_list(struct cprocesses_entry *entries, size_t capacity);
+/// `capacity`, or a negative errno. `ended` says whether one ended before it could be looked at.
+long cprocesses_list(struct cprocesses_entry *entries, size_t capacity, int *ended);
 
 /// Looks at one process: 1 when it is there, 0 when it is gone, or a negative errno.
 int cprocesses_look(int process, struct cprocesses_entry *entry);
