@@ -105,8 +105,14 @@ package final class ChildProcess: Sendable {
     @discardableResult
     package func terminateTree(grace: Duration) async -> Bool {
         let (session, ending, mark) = (processID, ending, mark)
+        let hasEnded = end != nil
         return await Task {
-            var tree = ProcessTree(session: session, ending: ending, mark: mark)
+            var tree = ProcessTree(
+                session: session,
+                ending: ending,
+                mark: mark,
+                hasLeaderEnded: hasEnded
+            )
             return await tree.terminate(grace: grace)
         }.value
     }

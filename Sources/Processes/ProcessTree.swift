@@ -17,6 +17,7 @@ struct ProcessTree {
     private let session: Int32
     private let ending: Descriptor
     private let mark: [UInt8]?
+    private let hasLeaderEnded: Bool
     /// The sessions that members have made, by their leaders: a child of one that is killed while it
     /// starts one is found by its session, when its parent is gone.
     private var sessions: Set<ProcessIdentity> = []
@@ -48,10 +49,12 @@ struct ProcessTree {
     ///   - session: Its number, which is nobody else's as long as this is used.
     ///   - ending: Becomes readable when its leader ends.
     ///   - mark: An entry of the environment of all that its leader has started.
-    init(session: Int32, ending: Descriptor, mark: [UInt8]? = nil) {
+    ///   - hasLeaderEnded: Whether its leader had ended before.
+    init(session: Int32, ending: Descriptor, mark: [UInt8]?, hasLeaderEnded: Bool) {
         self.session = session
         self.ending = ending
         self.mark = mark
+        self.hasLeaderEnded = hasLeaderEnded
     }
 
     /// TERM, the grace, then KILL until nothing is left or five seconds have passed.
@@ -144,7 +147,10 @@ struct ProcessTree {
                 try ProcessTable.marked(mark, among: others, since: start)
             }
             guard let marked else { return }
-            let zombies = entries.filter { $0.is_zombie != 0 && $0.start >= start }
+            let zombies = entries.filter {
+                $0.is_zombie != 0 && $0.start >= start
+                    && !(hasLeaderEnded && $0.process == session)
+            }
             let before = ended
             ended = Set(zombies.map(ProcessIdentity.init))
             isCertain = marked.isCertain && !table.hasEnded && ended.isSubset(of: before)

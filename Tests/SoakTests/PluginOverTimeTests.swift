@@ -26,8 +26,15 @@ struct PluginOverTimeTests {
 
     private func run(_ what: String, in files: TemporaryDirectory) async throws {
         let count = Self.count
-        let output = try await Program(try ProjectFiles.soakClient())
-            .succeed(["plugins", "\(count)", files.path], within: .seconds(7200))
+        // Each thread that a pool may add would bring a megabyte of its own to allocate from.
+        let client = Program(
+            try ProjectFiles.soakClient(),
+            environment: ["MALLOC_ARENA_MAX": "1"]
+        )
+        let output = try await client.succeed(
+            ["plugins", "\(count)", files.path],
+            within: .seconds(7200)
+        )
         let lines = try SoakLine.all(in: output)
         let end = try #require(lines.last?.end)
         #expect(end.wrongCount == 0, "\(end.wrong)")
